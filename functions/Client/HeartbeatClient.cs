@@ -1,0 +1,6 @@
+namespace Watchdesk.Client;
+
+/// <summary>Sends heartbeats to Watchdesk.</summary>
+public sealed class HeartbeatClient
+{
+}

@@ -1,0 +1,25 @@
+namespace Watchdesk.Clients;
+
+/// <summary>Names of the tables; their keys are written in the store that owns them.</summary>
+public static class Tables
+{
+    public const string Tenants = "tenants";
+    public const string Users = "users";
+    public const string Logins = "logins";
+    public const string Sessions = "sessions";
+    public const string ApiKeys = "keys";
+    public const string Pings = "pings";
+    public const string Jobs = "jobs";
+    public const string JobState = "jobstate";
+    public const string Due = "due";
+    public const string Incidents = "incidents";
+    public const string History = "history";
+    public const string Notices = "notices";
+    public const string Channels = "channels";
+    public const string DeadLetters = "deadletters";
+    public const string Meta = "meta";
+    public const string Audit = "audit";
+
+    public static readonly IReadOnlyList<string> All =
+        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit];
+}

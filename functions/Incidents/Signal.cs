@@ -1,0 +1,32 @@
+namespace Watchdesk.Incidents;
+
+public enum Severity
+{
+    Info,
+    Warning,
+    Critical,
+}
+
+/// <summary>
+/// A subject turned bad or good. A source hands over each turn with a growing number; handing over the same turn twice
+/// changes nothing, and a turn older than the last one that was applied is ignored.
+/// </summary>
+/// <param name="Subject">Stable key, for example <c>job:0193…</c>.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Turn">Grows with every change of the subject's state.</param>
+/// <param name="Severity">Null when the subject is good again.</param>
+/// <param name="Reason">A sentence, for example "No success for 25 min; expected by 21:40".</param>
+/// <param name="At">When the state changed.</param>
+/// <param name="Host">Where the last run ran, when known.</param>
+/// <param name="Link">Page of the subject, a path on the desk.</param>
+/// <param name="IsFlapping">More than 4 changes in 10 cycles: the incident stays open and says so.</param>
+public sealed record Signal(
+    string Subject,
+    string Name,
+    long Turn,
+    Severity? Severity,
+    string Reason,
+    DateTimeOffset At,
+    string? Host = null,
+    string? Link = null,
+    bool IsFlapping = false);

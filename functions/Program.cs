@@ -1,0 +1,3 @@
+using Watchdesk;
+
+Desk.Build(args).Run();
