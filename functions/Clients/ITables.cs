@@ -6,7 +6,7 @@ namespace Watchdesk.Clients;
 /// </summary>
 public interface ITables
 {
-    /// <summary>Creates the table when it is missing.</summary>
+    /// <summary>Creates the table when it is missing. Seldom needed: a first write makes its table, and a table that is missing reads as empty.</summary>
     Task CreateTableAsync(string table, CancellationToken cancellationToken);
 
     /// <summary>Null when the row does not exist.</summary>
@@ -35,8 +35,12 @@ public sealed record TableQuery(
     string? Continuation = null)
 {
     /// <summary>All rows whose key begins with <paramref name="prefix"/>.</summary>
-    public static TableQuery Prefix(string table, string partitionKey, string prefix, int limit = 1000) =>
-        new(table, partitionKey, prefix, prefix[..^1] + (char)(prefix[^1] + 1), Limit: limit);
+    public static TableQuery Prefix(string table, string partitionKey, string prefix, int limit = 1000) => prefix.Length == 0
+        ? new(table, partitionKey, Limit: limit)
+        : new(table, partitionKey, prefix, prefix[..^1] + After(prefix[^1]), Limit: limit);
+
+    /// <summary>No key has a character between ~ and U+00A0.</summary>
+    static char After(char last) => last == '~' ? '\u00A0' : (char)(last + 1);
 }
 
 public sealed record TablePage(IReadOnlyList<TableRow> Rows, string? Continuation);
