@@ -13,10 +13,12 @@ namespace Watchdesk;
 public static class Desk
 {
     /// <param name="adjust">Tests replace clients here.</param>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    public static WebApplication Build(DeskStart start, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddHosting();
+        // Empty: a cold start pays for nothing we do not use, and the host's inherited ASPNETCORE_* settings have no say.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = start.Root, EnvironmentName = Environments.Production, ApplicationName = "watchdesk" });
+        builder.Configuration.AddEnvironmentVariables();
+        builder.AddHosting(start);
         builder.AddClients();
         builder.AddTenants();
         builder.AddSchedules();

@@ -1,3 +1,3 @@
-using Watchdesk;
+using Watchdesk.Hosting;
 
-Desk.Build(args).Run();
+return await DeskRun.MainAsync(args);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Watchdesk.Hosting;
 
 /// <summary>Settings of the section <c>Watchdesk</c>.</summary>
@@ -23,4 +25,26 @@ public sealed class DeskOptions
 
     /// <summary>Shards of the due index, 1 to 64: 4 embedded, 16 in Azure. Fixed for the life of an installation.</summary>
     public int DueShards { get; set; } = 4;
+
+    /// <exception cref="CommandLineException">A setting is out of its range; the text names it.</exception>
+    internal static DeskOptions Read(IConfiguration configuration, DeskStart start)
+    {
+        var section = configuration.GetSection("Watchdesk");
+        return new DeskOptions
+        {
+            PublicUrl = Text("PublicUrl", start.IsHandler ? "" : start.LocalUrl).TrimEnd('/'),
+            DataFolder = Path.GetFullPath(start.Line.DataFolder ?? Text("DataFolder", ".watchdesk")),
+            FirstAdmin = Text("FirstAdmin", ""),
+            SignUp = Text("SignUp", "invite") is "open" or "invite" or "off" ? Text("SignUp", "invite") : throw Wrong("SignUp", "open, invite or off"),
+            EntraSignIn = bool.TryParse(Text("EntraSignIn", "false"), out var entra) ? entra : throw Wrong("EntraSignIn", "true or false"),
+            KeyVaultUri = Text("KeyVaultUri", ""),
+            DueShards = int.TryParse(Text("DueShards", start.IsHandler ? "16" : "4"), NumberStyles.None, CultureInfo.InvariantCulture, out var shards) && shards is >= 1 and <= 64
+                ? shards
+                : throw Wrong("DueShards", "a number from 1 to 64"),
+        };
+
+        string Text(string name, string otherwise) => section[name] is { Length: > 0 } value ? value : otherwise;
+
+        static CommandLineException Wrong(string name, string allowed) => new($"The setting Watchdesk__{name} must be {allowed}.");
+    }
 }

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Watchdesk.Clients;
+
+namespace Watchdesk.Hosting;
+
+/// <summary>An error as RFC 9457 has it, with our request id.</summary>
+/// <param name="Detail">What the caller should do; null when that is not the caller's matter.</param>
+public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = null)
+{
+    public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(5);
+
+    public static Problem From(Exception error) => error switch
+    {
+        InvalidRequestException => new Problem(StatusCodes.Status400BadRequest, error.Message),
+        JsonException json => new Problem(StatusCodes.Status400BadRequest, Explain(json)),
+        BadHttpRequestException { InnerException: JsonException json } => new Problem(StatusCodes.Status400BadRequest, Explain(json)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Of(StatusCodes.Status413PayloadTooLarge),
+        BadHttpRequestException bad => new Problem(bad.StatusCode, bad.Message),
+        RemoteCallException { IsTransient: true } remote => Of(StatusCodes.Status503ServiceUnavailable) with { RetryAfter = remote.RetryAfter ?? DefaultRetryAfter },
+        _ => Of(StatusCodes.Status500InternalServerError),
+    };
+
+    /// <summary>What to say when nobody said more.</summary>
+    public static Problem Of(int status) => new(status, status switch
+    {
+        StatusCodes.Status401Unauthorized => "Sign in, or send a key as Authorization: Bearer wd_….",
+        StatusCodes.Status403Forbidden => "Your role or key does not allow this. Ask an admin of your tenant.",
+        StatusCodes.Status404NotFound => "There is nothing at this address.",
+        StatusCodes.Status405MethodNotAllowed => "This address does not take that method; see the header Allow.",
+        StatusCodes.Status413PayloadTooLarge => "The request is too large. Send less at a time.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
+        StatusCodes.Status503ServiceUnavailable => "Storage does not answer at the moment. Nothing was accepted; send the same again later.",
+        _ => null,
+    });
+
+    public async Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        var body = ToJson(context.TraceIdentifier);
+        response.ContentType = "application/problem+json";
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    ReadOnlyMemory<byte> ToJson(string requestId)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "about:blank");
+        json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(Status));
+        json.WriteNumber("status"u8, Status);
+        if (Detail is not null)
+        {
+            json.WriteString("detail"u8, Detail);
+        }
+
+        json.WriteString("requestId"u8, requestId);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The serializer's own texts name our types; the caller knows only members.</summary>
+    static string Explain(JsonException error)
+    {
+        var message = error.InnerException?.Message ?? error.Message;
+        var where = string.IsNullOrEmpty(error.Path) || error.Path == "$" ? "the body" : error.Path;
+        if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        {
+            return $"The member {Quoted(message) ?? where} is not known here. Remove it or correct its name.";
+        }
+
+        if (message.Contains("missing required properties", StringComparison.Ordinal))
+        {
+            var names = message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.');
+            return $"Members are missing in {where}: {names}.";
+        }
+
+        return message.Contains("could not be converted", StringComparison.Ordinal) || error.Path is { Length: > 1 }
+            ? $"The value at {where} has the wrong type or form."
+            : $"The body is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).";
+    }
+
+    static string? Quoted(string message)
+    {
+        var from = message.IndexOf('\'', StringComparison.Ordinal) + 1;
+        var to = from > 0 ? message.IndexOf('\'', from) : -1;
+        return to > from ? message[from..to] : null;
+    }
+}
