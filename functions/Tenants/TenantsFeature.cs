@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Watchdesk.Tenants;
 
 /// <summary>Adds tenants, users, keys, sessions and sign-in.</summary>
@@ -6,10 +10,31 @@ public static class TenantsFeature
     public static void AddTenants(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<PingKeys>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignInDamping>();
+        services.AddSingleton<LocalAccounts>();
+        services.AddSingleton<EntraSignIn>();
+        services.AddSingleton<ClientAddress>();
+        services.AddSingleton<FirstAdmin>();
+        services.AddAuthentication(DeskAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, DeskAuthentication>(DeskAuthentication.SchemeName, null);
+        services.AddSingleton<IAuthorizationHandler, DeskAuthorization>();
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(DeskAuthentication.SchemeName).AddRequirements(new DeskRequirement()).Build());
+        services.AddAntiforgery();
     }
 
     public static void MapTenants(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<WriteGuard>();
     }
 }

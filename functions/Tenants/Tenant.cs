@@ -1,0 +1,12 @@
+namespace Watchdesk.Tenants;
+
+/// <summary>A team with its own jobs, people and keys.</summary>
+/// <param name="Id">Slug, 2 to 30 of a to z, 0 to 9 and the hyphen.</param>
+/// <param name="EntraTenants">Directory ids whose people may sign in; an unknown one is refused.</param>
+public sealed record Tenant(string Id, string Name, DateTimeOffset CreatedAt, IReadOnlyList<string> EntraTenants)
+{
+    public const string Main = "main";
+
+    public static bool IsId(string? text) =>
+        text is { Length: >= 2 and <= 30 } && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+}

@@ -1,0 +1,49 @@
+using Watchdesk.Clients;
+
+namespace Watchdesk.Tenants;
+
+/// <summary>Tenants as rows.</summary>
+public sealed class TenantStore(ITables tables)
+{
+    const string Partition = "t";
+
+    /// <summary>False when there is a tenant of that id already.</summary>
+    public async Task<bool> CreateAsync(Tenant tenant, CancellationToken cancellationToken) =>
+        (await tables.WriteAsync(Tables.Tenants, TableWrite.Insert(ToRow(tenant)), cancellationToken)).IsDone;
+
+    public async Task<Tenant?> GetAsync(string id, CancellationToken cancellationToken) =>
+        await tables.GetAsync(Tables.Tenants, Partition, id, cancellationToken: cancellationToken) is { } row ? FromRow(row) : null;
+
+    /// <summary>All tenants of the installation, by id.</summary>
+    public async Task<IReadOnlyList<Tenant>> ListAsync(CancellationToken cancellationToken)
+    {
+        var tenants = new List<Tenant>();
+        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Tenants, Partition), cancellationToken))
+        {
+            tenants.Add(FromRow(row));
+        }
+
+        return tenants;
+    }
+
+    /// <summary>Which tenant the people of an Entra directory belong to; null when none lists it.</summary>
+    public async Task<Tenant?> FindByEntraAsync(string directory, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).FirstOrDefault(tenant => tenant.EntraTenants.Contains(directory, StringComparer.OrdinalIgnoreCase));
+
+    public Task UpdateAsync(Tenant tenant, CancellationToken cancellationToken) =>
+        tables.WriteAsync(Tables.Tenants, TableWrite.UpsertMerge(ToRow(tenant)), cancellationToken);
+
+    static TableRow ToRow(Tenant tenant) => new(Partition, tenant.Id)
+    {
+        ["V"] = 1,
+        ["Name"] = tenant.Name,
+        ["CreatedAt"] = tenant.CreatedAt,
+        ["EntraTenants"] = string.Join(' ', tenant.EntraTenants),
+    };
+
+    static Tenant FromRow(TableRow row) => new(
+        row.RowKey,
+        row.Text("Name") ?? row.RowKey,
+        row.Time("CreatedAt") ?? default,
+        (row.Text("EntraTenants") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}
