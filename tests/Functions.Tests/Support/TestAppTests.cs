@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Watchdesk.Clients;
+
+namespace Watchdesk.Tests.Support;
+
+public sealed class TestAppTests
+{
+    [Fact]
+    public async Task Whole_desk_starts_and_answers_without_storage()
+    {
+        await using var desk = await TestApp.StartAsync();
+        using var client = desk.Anonymous();
+
+        using var answer = await client.GetAsync("/");
+
+        answer.StatusCode.ShouldNotBe(HttpStatusCode.InternalServerError);
+        (desk.Tables.Counts.Reads + desk.Tables.Counts.Writes).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Sent_message_waits_in_its_queue()
+    {
+        await using var desk = await TestApp.StartAsync();
+
+        await desk.Services.GetRequiredService<IMessageSender>().SendAsync("inbox", "{}"u8.ToArray(), "1", default);
+
+        desk.Queues.Waiting("inbox").Single().Text.ShouldBe("{}");
+    }
+}
