@@ -1,0 +1,7 @@
+#if !NET
+namespace System.Runtime.CompilerServices;
+
+static class IsExternalInit
+{
+}
+#endif
