@@ -74,9 +74,9 @@ internal static class WatchdeskQuartz4
 
         public ValueTask JobResumed(IScheduler scheduler, JobKey jobKey, CancellationToken cancellationToken = default) => Done(() => LookAt(scheduler, new TriggerQuery { Job = jobKey }));
 
-        public ValueTask JobsPaused(IScheduler scheduler, string jobGroup, CancellationToken cancellationToken = default) => Done(() => LookAtAll(scheduler));
+        public ValueTask JobsPaused(IScheduler scheduler, string? jobGroup, CancellationToken cancellationToken = default) => Done(() => LookAtAll(scheduler));
 
-        public ValueTask JobsResumed(IScheduler scheduler, string jobGroup, CancellationToken cancellationToken = default) => Done(() => LookAtAll(scheduler));
+        public ValueTask JobsResumed(IScheduler scheduler, string? jobGroup, CancellationToken cancellationToken = default) => Done(() => LookAtAll(scheduler));
 
         public ValueTask SchedulerStarted(IScheduler scheduler, CancellationToken cancellationToken = default) => Done(() => LookAtAll(scheduler));
 
