@@ -5,11 +5,10 @@ public static class SchedulesFeature
 {
     public static void AddSchedules(this WebApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<DueIndex>();
+        builder.Services.AddSingleton<TickCursor>();
+        builder.Services.AddSingleton<Ticker>();
     }
 
-    public static void MapSchedules(this WebApplication app)
-    {
-        ArgumentNullException.ThrowIfNull(app);
-    }
+    public static void MapSchedules(this WebApplication app) => Tick.Map(app);
 }
