@@ -26,11 +26,13 @@ public static class Desk
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddPages();
+        builder.Services.AddSingleton(services => new FirstSignIn(start.Line.AdminPassword, services.GetRequiredService<FirstAdmin>().EnsureAsync));
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.MapHosting();
         app.MapTenants();
+        app.MapHealth(maySeeDetails: context => context.CallerOrNull() is not null).AllowAnonymousSeeingCaller();
         app.MapSchedules();
         app.MapHeartbeats();
         app.MapIncidents();

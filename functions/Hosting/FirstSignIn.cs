@@ -1,28 +1,18 @@
-using System.Security.Cryptography;
-
 namespace Watchdesk.Hosting;
 
-/// <summary>The password of the account <c>admin</c> for a desk that has none yet (embedded host only).</summary>
-/// <param name="isGiven">It was given on the command line, so it need not be shown.</param>
-public sealed class FirstSignIn(string password, bool isGiven)
+/// <summary>Makes sure that somebody can sign in to an embedded desk, and says how.</summary>
+/// <param name="given">The password of the command line, or null.</param>
+/// <param name="ensure">Takes the given password; returns the one that was set or made, null when the account keeps its own.</param>
+public sealed class FirstSignIn(string? given, Func<string?, CancellationToken, Task<string?>> ensure)
 {
-    const string Letters = "23456789abcdefghijkmnpqrstuvwxyz";
+    /// <summary>The end of the ready line. A password is shown only when it was made here.</summary>
+    public string Sentence { get; private set; } = "sign in";
 
-    public string Password { get; } = password;
-
-    public bool IsGiven { get; } = isGiven;
-
-    /// <summary>Set by the one who stored the hash: this password is now the right one.</summary>
-    public bool WasStored { get; set; }
-
-    /// <summary>The end of the ready line.</summary>
-    public string Sentence => (IsGiven, WasStored) switch
+    public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        (true, _) => "sign in as admin with the given password",
-        (false, true) => $"sign in as admin with password {Password}",
-        (false, false) => "sign in as admin with the password of the first start",
-    };
-
-    public static FirstSignIn From(CommandLine line) =>
-        line.AdminPassword is { } given ? new FirstSignIn(given, isGiven: true) : new FirstSignIn(RandomNumberGenerator.GetString(Letters, 16), isGiven: false);
+        var password = await ensure(given, cancellationToken);
+        Sentence = given is not null ? "sign in as admin with the given password"
+            : password is not null ? $"sign in as admin with password {password}"
+            : "sign in as admin with the password of the first start, or give a new one with --admin-password";
+    }
 }

@@ -13,7 +13,7 @@ public static class HostingFeature
         var services = builder.Services;
         services.AddSingleton(start);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(FirstSignIn.From(start.Line));
+        services.AddSingleton<Health>();
         AddOptions(builder, start);
         AddLog(builder, start);
         Listen(builder, start);
@@ -27,6 +27,8 @@ public static class HostingFeature
     {
         app.UseErrors();
         app.UseRouting();
+        // Routing's own answers (405, 415) come before anybody is asked to sign in: they are no address of ours.
+        app.Use(next => context => context.GetEndpoint() is { RequestDelegate: { } answer } and not RouteEndpoint ? answer(context) : next(context));
         // Answers the host's readiness probe when no feature has a page here; a route of normal order wins.
         app.MapGet("/", static context => context.Response.WriteAsync("Watchdesk\n"))
             .WithOrder(int.MaxValue).WithMetadata(new AllowAnonymousAttribute()).ExcludeFromDescription();

@@ -91,7 +91,7 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
             return $"Members are missing in {where}: {names}.";
         }
 
-        return message.Contains("could not be converted", StringComparison.Ordinal) || error.Path is { Length: > 1 }
+        return error.InnerException is not JsonException && (message.Contains("could not be converted", StringComparison.Ordinal) || error.Path is { Length: > 1 })
             ? $"The value at {where} has the wrong type or form."
             : $"The body is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).";
     }

@@ -6,12 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
+using Watchdesk.Tenants;
 
 namespace Watchdesk.Tests.Support;
 
 /// <summary>
 /// The whole desk over a test server: the same rooms, middleware and envelope endpoints, with tables and queues in memory
-/// and a clock that moves only when told. Nothing happens by itself: <see cref="TickAsync"/> and <see cref="SettleAsync"/> make it.
+/// and a clock that moves only when told. The tenant main exists. Nothing happens by itself: <see cref="TickAsync"/> and <see cref="SettleAsync"/> make it.
 /// </summary>
 public sealed class TestApp : IAsyncDisposable
 {
@@ -55,13 +56,19 @@ public sealed class TestApp : IAsyncDisposable
         });
         map?.Invoke(desk);
         await desk.StartAsync();
+        await desk.Services.GetRequiredService<TenantStore>().CreateAsync(new Tenant(Tenant.Main, "Main", clock.GetUtcNow(), []), default);
+        tables.ResetCounts();
         return new TestApp(desk, clock, tables, queues);
     }
 
     /// <summary>A client without any credential.</summary>
     public HttpClient Anonymous() => app.GetTestClient();
 
-    /// <summary>A client with a bearer key.</summary>
+    /// <summary>A client with a new key of the tenant main.</summary>
+    public async Task<HttpClient> SignedInAsync(Role role = Role.Admin, Scopes scopes = Scopes.All) =>
+        WithKey((await Services.GetRequiredService<ApiKeys>().CreateAsync(Tenant.Main, "test", role, scopes, "test", Clock.GetUtcNow(), default)).Text);
+
+    /// <summary>A client with this bearer key.</summary>
     public HttpClient WithKey(string key)
     {
         var client = app.GetTestClient();
