@@ -8,7 +8,7 @@ namespace Watchdesk.Hosting;
 
 /// <summary>An error as RFC 9457 has it, with our request id.</summary>
 /// <param name="Detail">What the caller should do; null when that is not the caller's matter.</param>
-public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = null)
+public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = null) : IResult
 {
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(5);
 
@@ -35,6 +35,8 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
         StatusCodes.Status503ServiceUnavailable => "Storage does not answer at the moment. Nothing was accepted; send the same again later.",
         _ => null,
     });
+
+    Task IResult.ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext);
 
     public async Task WriteAsync(HttpContext context)
     {

@@ -1,7 +1,5 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.Net.Http.Headers;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Tenants;
 
@@ -12,8 +10,7 @@ static class Refusals
     {
         if (context.Features.Get<MustWait>() is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return ProblemAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong passwords", "Wait before the next try; Retry-After says how long, in seconds.");
+            return WriteAsync(context, new Problem(StatusCodes.Status429TooManyRequests, "Too many wrong passwords. Retry-After says how many seconds to wait.", wait.Wait));
         }
 
         if (IsPage(context.Request))
@@ -28,29 +25,16 @@ static class Refusals
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Watchdesk\", charset=\"UTF-8\"";
         }
 
-        return ProblemAsync(context, StatusCodes.Status401Unauthorized, "Sign in", "Send a key as Authorization: Bearer wd_…, a local account as Basic, or sign in at /sign-in.");
+        return WriteAsync(context, new Problem(StatusCodes.Status401Unauthorized, "Send a key as Authorization: Bearer wd_…, a local account as Basic, or sign in at /sign-in."));
     }
 
     public static Task ForbidAsync(HttpContext context) =>
-        ProblemAsync(context, StatusCodes.Status403Forbidden, "Not allowed", context.Features.Get<Refused>()?.Reason ?? "This is not allowed.");
+        WriteAsync(context, context.Features.Get<Refused>() is { } refused ? new Problem(StatusCodes.Status403Forbidden, refused.Reason) : Problem.Of(StatusCodes.Status403Forbidden));
 
-    public static async Task ProblemAsync(HttpContext context, int status, string title, string detail)
+    public static Task WriteAsync(HttpContext context, Problem problem)
     {
-        var body = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteString("title"u8, title);
-            json.WriteNumber("status"u8, status);
-            json.WriteString("detail"u8, detail);
-            json.WriteString("requestId"u8, context.TraceIdentifier);
-            json.WriteEndObject();
-        }
-
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/problem+json";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        return problem.WriteAsync(context);
     }
 
     /// <summary>A browser that wants to see something, not a program.</summary>

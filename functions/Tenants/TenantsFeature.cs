@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Watchdesk.Clients;
 
 namespace Watchdesk.Tenants;
 
@@ -11,7 +11,6 @@ public static class TenantsFeature
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TenantStore>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<ApiKeys>();
@@ -21,7 +20,10 @@ public static class TenantsFeature
         services.AddSingleton<LocalAccounts>();
         services.AddSingleton<EntraSignIn>();
         services.AddSingleton<ClientAddress>();
+        services.AddSingleton<KeyDesk>();
         services.AddSingleton<FirstAdmin>();
+        services.AddSingleton<DeadLetters>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
         services.AddAuthentication(DeskAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, DeskAuthentication>(DeskAuthentication.SchemeName, null);
         services.AddSingleton<IAuthorizationHandler, DeskAuthorization>();
@@ -36,5 +38,9 @@ public static class TenantsFeature
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<WriteGuard>();
+        KeysApi.Map(app);
+        UsersApi.Map(app);
+        TenantsApi.Map(app);
+        DeadLettersApi.Map(app);
     }
 }

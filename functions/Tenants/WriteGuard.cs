@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Tenants;
 
@@ -17,11 +18,11 @@ public sealed class WriteGuard(RequestDelegate next, IAntiforgery antiforgery)
         }
         else if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && signedIn.Way != SignInWay.Key)
         {
-            await Refusals.ProblemAsync(context, StatusCodes.Status403Forbidden, "Not allowed", "A page of another site may not write here.");
+            await Refusals.WriteAsync(context, new Problem(StatusCodes.Status403Forbidden, "A page of another site may not write here."));
         }
         else if (signedIn.IsAmbient && !await antiforgery.IsRequestValidAsync(context))
         {
-            await Refusals.ProblemAsync(context, StatusCodes.Status400BadRequest, "Antiforgery token", "The antiforgery token is missing or old: load the page again.");
+            await Refusals.WriteAsync(context, new Problem(StatusCodes.Status400BadRequest, "The antiforgery token is missing or old: load the page again."));
         }
         else
         {

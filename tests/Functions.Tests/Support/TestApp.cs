@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
@@ -52,6 +53,7 @@ public sealed class TestApp : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton<ITables>(tables);
             builder.Services.AddSingleton<IMessageSender>(queues);
+            builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
             adjust?.Invoke(builder);
         });
         map?.Invoke(desk);

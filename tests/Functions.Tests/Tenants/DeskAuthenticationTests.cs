@@ -163,8 +163,8 @@ public sealed class DeskAuthenticationTests : IAsyncLifetime
     public async Task The_entra_header_is_not_believed_unless_both_switches_say_so()
     {
         var header = Principal("d1", "o1", "eve@example.org");
-        await using var platformOnly = await TenantsApp.StartAsync(("WEBSITE_AUTH_ENABLED", "True"), ("Watchdesk:FirstAdmin", "o1"));
-        await using var settingOnly = await TenantsApp.StartAsync(("Watchdesk:EntraSignIn", "true"), ("Watchdesk:FirstAdmin", "o1"));
+        await using var platformOnly = await TenantsApp.StartAsync(entraByPlatform: true, firstAdmin: "o1");
+        await using var settingOnly = await TenantsApp.StartAsync(entraBySetting: true, firstAdmin: "o1");
 
         foreach (var app in new[] { _app, platformOnly, settingOnly })
         {
@@ -175,7 +175,7 @@ public sealed class DeskAuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task The_first_admin_opens_the_desk_to_the_people_of_the_directory_who_are_invited()
     {
-        await using var app = await TenantsApp.StartAsync(("WEBSITE_AUTH_ENABLED", "True"), ("Watchdesk:EntraSignIn", "true"), ("Watchdesk:FirstAdmin", "o1"));
+        await using var app = await TenantsApp.StartAsync(entraByPlatform: true, entraBySetting: true, firstAdmin: "o1");
         await app.AddUserAsync("eve@example.org", Role.Operator);
 
         (await Status(app, "d1", "o2", "eve@example.org")).ShouldBe(HttpStatusCode.Unauthorized);
@@ -194,7 +194,7 @@ public sealed class DeskAuthenticationTests : IAsyncLifetime
     [InlineData("eyJjbGFpbXMiOlsxLG51bGwseyJ0eXAiOjV9XX0=")]
     public async Task A_broken_entra_header_is_nobody(string header)
     {
-        await using var app = await TenantsApp.StartAsync(("WEBSITE_AUTH_ENABLED", "True"), ("Watchdesk:EntraSignIn", "true"));
+        await using var app = await TenantsApp.StartAsync(entraByPlatform: true, entraBySetting: true);
 
         (await app.SendAsync("GET", "/api/v1/read", headers: ("X-MS-CLIENT-PRINCIPAL", header))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }

@@ -3,10 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Tenants;
@@ -14,7 +13,7 @@ using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Tenants;
 
-/// <summary>The room Tenants alone over an in-memory server, with one address per kind of requirement.</summary>
+/// <summary>The desk with an admin of a known password and one address per kind of requirement.</summary>
 sealed class TenantsApp : IAsyncDisposable
 {
     public const string AdminPassword = "correct horse";
@@ -22,47 +21,36 @@ sealed class TenantsApp : IAsyncDisposable
     /// <summary>A derivation costs 0.1 s of a core: each password is hashed once for all tests.</summary>
     static readonly ConcurrentDictionary<string, string> Hashes = new(StringComparer.Ordinal);
 
-    readonly WebApplication _app;
+    readonly TestApp _app;
 
-    TenantsApp(WebApplication app, MemoryTables tables, ManualClock clock)
+    TenantsApp(TestApp app)
     {
         _app = app;
-        Tables = tables;
-        Clock = clock;
-        Client = app.GetTestServer().CreateClient();
+        Client = app.Anonymous();
     }
 
-    public MemoryTables Tables { get; }
+    public MemoryTables Tables => _app.Tables;
 
-    public ManualClock Clock { get; }
+    public MemoryQueues Queues => _app.Queues;
+
+    public ManualClock Clock => _app.Clock;
 
     public HttpClient Client { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    public static async Task<TenantsApp> StartAsync(params (string Key, string Value)[] settings)
+    public static async Task<TenantsApp> StartAsync(bool entraByPlatform = false, bool entraBySetting = false, string firstAdmin = "")
     {
-        var (tables, clock) = (new MemoryTables(), ManualClock.At("2026-03-01T09:00:00Z"));
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseTestServer();
-        foreach (var (key, value) in settings)
-        {
-            builder.Configuration[key] = value;
-        }
-
-        builder.Services.AddOptions<DeskOptions>().BindConfiguration("Watchdesk");
-        builder.Services.AddSingleton<ITables>(tables);
-        builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.AddTenants();
-        builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
-        var app = builder.Build();
-        app.MapTenants();
-        Map(app);
-        await app.StartAsync();
-        var desk = new TenantsApp(app, tables, clock);
-        await desk.Get<TenantStore>().CreateAsync(new Tenant(Tenant.Main, "Main", desk.Now, []), default);
+        var app = await TestApp.StartAsync(
+            builder =>
+            {
+                builder.Configuration["WEBSITE_AUTH_ENABLED"] = entraByPlatform ? "True" : null;
+                builder.Services.AddSingleton(Options.Create(new DeskOptions { EntraSignIn = entraBySetting, FirstAdmin = firstAdmin }));
+            },
+            map: Map);
+        var desk = new TenantsApp(app);
         await desk.AddUserAsync(FirstAdmin.Login, Role.Admin, AdminPassword);
-        tables.ResetCounts();
+        app.Tables.ResetCounts();
         return desk;
     }
 

@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Watchdesk.Clients;
+
+/// <summary>A message, or one item of it in a message of its own, that could not be used.</summary>
+/// <param name="Kind">Of the envelope, when it could be read; else empty.</param>
+/// <param name="Reason">A sentence for people.</param>
+/// <param name="Body">What is sent to the queue again by a replay.</param>
+/// <param name="At">When it was received: the same letter added twice is one.</param>
+public sealed record DeadLetter(string Tenant, string Queue, string Kind, string Reason, string RequestId, ReadOnlyMemory<byte> Body, DateTimeOffset At, int Deliveries);
+
+/// <summary>A dead letter as it is listed, without its body.</summary>
+/// <param name="Bytes">Size of the body.</param>
+/// <param name="IsCut">The body was over the bound and only its beginning is kept; it cannot be replayed.</param>
+public sealed record DeadLetterEntry(string Id, string Queue, string Kind, string Reason, string RequestId, DateTimeOffset At, int Deliveries, int Bytes, bool IsCut);
+
+/// <summary>What was set aside, in the table <c>deadletters</c>: tenant | newest first, the body in pieces of 60 KiB in its row.</summary>
+public sealed class DeadLetters(ITables tables, IMessageSender sender)
+{
+    const int PieceBytes = 60 * 1024;
+    const int MaxBodyBytes = 14 * PieceBytes;
+    const int MaxReasonLength = 1000;
+
+    static readonly string[] WithoutBody = ["RowKey", "Queue", "Kind", "Reason", "RequestId", "At", "Deliveries", "Bytes", "IsCut"];
+
+    /// <summary>When it returns, the letter is stored.</summary>
+    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        var body = letter.Body.Length <= MaxBodyBytes ? letter.Body : letter.Body[..MaxBodyBytes];
+        var row = new TableRow(letter.Tenant, Keys.NewestFirst(letter.At, IdOf(letter)))
+        {
+            ["V"] = 1,
+            ["Queue"] = letter.Queue,
+            ["Kind"] = letter.Kind,
+            ["Reason"] = letter.Reason.Length <= MaxReasonLength ? letter.Reason : letter.Reason[..MaxReasonLength],
+            ["RequestId"] = letter.RequestId,
+            ["At"] = letter.At,
+            ["Deliveries"] = letter.Deliveries,
+            ["Bytes"] = letter.Body.Length,
+            ["IsCut"] = body.Length < letter.Body.Length,
+        };
+        for (var (piece, from) = (0, 0); from < body.Length; piece++, from += PieceBytes)
+        {
+            row[Piece(piece)] = body[from..Math.Min(body.Length, from + PieceBytes)].ToArray();
+        }
+
+        return tables.WriteAsync(Tables.DeadLetters, TableWrite.Upsert(row), cancellationToken);
+    }
+
+    public async Task<(IReadOnlyList<DeadLetterEntry> Letters, string? Next)> ListAsync(string tenant, int limit, string? next, CancellationToken cancellationToken)
+    {
+        var page = await tables.QueryAsync(new TableQuery(Tables.DeadLetters, tenant, Select: WithoutBody, Limit: limit, Continuation: next), cancellationToken);
+        return ([.. page.Rows.Select(ToEntry)], page.Continuation);
+    }
+
+    /// <summary>Null when there is no such letter.</summary>
+    public async Task<(DeadLetterEntry Letter, byte[] Body)?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        await FindAsync(tenant, id, cancellationToken) is { } row ? (ToEntry(row), BodyOf(row)) : null;
+
+    /// <summary>Sends the body to its queue again, then deletes the letter. A crash between sends it once more with the same message id.</summary>
+    /// <returns>False when there is no such letter or only its beginning is kept.</returns>
+    public async Task<bool> ReplayAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(tenant, id, cancellationToken) is not { } row || row.Flag("IsCut"))
+        {
+            return false;
+        }
+
+        await sender.SendAsync(row.Text("Queue")!, BodyOf(row), id[(id.IndexOf('~') + 1)..], cancellationToken);
+        await tables.WriteAsync(Tables.DeadLetters, TableWrite.Delete(tenant, id), cancellationToken);
+        return true;
+    }
+
+    /// <summary>False when there is no such letter.</summary>
+    public async Task<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        IsId(id) && (await tables.WriteAsync(Tables.DeadLetters, TableWrite.Delete(tenant, id), cancellationToken)).IsDone;
+
+    async Task<TableRow?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        IsId(id) ? await tables.GetAsync(Tables.DeadLetters, tenant, id, cancellationToken: cancellationToken) : null;
+
+    static bool IsId(string id) => id.Length is > 16 and <= 64 && id[15] == '~' && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '~');
+
+    static string IdOf(DeadLetter letter)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{letter.Queue}\n{letter.RequestId}\n{letter.Reason}\n"));
+        hash.AppendData(letter.Body.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
+    static byte[] BodyOf(TableRow row)
+    {
+        var pieces = new List<byte[]>();
+        while (row.Bytes(Piece(pieces.Count)) is { } piece)
+        {
+            pieces.Add(piece);
+        }
+
+        return [.. pieces.SelectMany(piece => piece)];
+    }
+
+    static string Piece(int number) => $"B{number:D2}";
+
+    static DeadLetterEntry ToEntry(TableRow row) => new(
+        row.RowKey,
+        row.Text("Queue") ?? "",
+        row.Text("Kind") ?? "",
+        row.Text("Reason") ?? "",
+        row.Text("RequestId") ?? "",
+        row.Time("At") ?? default,
+        (int)row.Number("Deliveries"),
+        (int)row.Number("Bytes"),
+        row.Flag("IsCut"));
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Watchdesk.Hosting;
+
+/// <summary>What every address of the JSON API reads in the same way.</summary>
+public static class ApiRequest
+{
+    public const int MaxLimit = 200;
+    const int DefaultLimit = 50;
+    const int MaxNext = 4096;
+
+    /// <summary>The body; an unknown member is refused when the type's context says so.</summary>
+    /// <exception cref="JsonException">The body is not such a value; becomes a 400 problem.</exception>
+    public static async ValueTask<T> ReadAsync<T>(this HttpRequest request, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted)
+            ?? throw new InvalidRequestException("The body is null.");
+    }
+
+    /// <summary><c>?limit</c>, 1 to 200, 50 when absent, and <c>?next</c> as the page before gave it.</summary>
+    /// <exception cref="InvalidRequestException">One of them is out of bounds.</exception>
+    public static (int Limit, string? Next) Paging(this HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var limit = DefaultLimit;
+        if (request.Query["limit"].ToString() is { Length: > 0 } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+        {
+            throw new InvalidRequestException($"limit must be 1 to {MaxLimit}.");
+        }
+
+        var next = request.Query["next"].ToString();
+        return next.Length <= MaxNext ? (limit, next.Length == 0 ? null : next) : throw new InvalidRequestException("next must be as the page before gave it.");
+    }
+}

@@ -1,0 +1,60 @@
+using Watchdesk.Hosting;
+
+namespace Watchdesk.Tenants;
+
+/// <summary>A key to make.</summary>
+/// <param name="Name">What it is for, 1 to 100 characters.</param>
+/// <param name="Kind">api (default) or ping: a ping key goes into the addresses /ping/{key}/{slug}.</param>
+/// <param name="Scopes">Of an API key: ping, create, read, write, admin.</param>
+/// <param name="Role">Of an API key; by default what the scopes need.</param>
+public sealed record KeyRequest(string Name, string? Kind = null, IReadOnlyList<string>? Scopes = null, string? Role = null);
+
+/// <param name="Key">The key itself, only in the answer to its creation.</param>
+public sealed record KeyView(string Id, string Kind, string Name, string Mask, string Role, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Key = null)
+{
+    public static KeyView Of(ApiKey key, string? text = null) => new(
+        key.Id,
+        key.Kind == KeyKind.Ping ? "ping" : "api",
+        key.Name,
+        key.Mask,
+        Words.Of(key.Role),
+        Words.List(key.Scopes),
+        key.CreatedAt,
+        key.CreatedBy,
+        text);
+
+    /// <summary>Never the key: records print their members.</summary>
+    public override string ToString() => Mask;
+}
+
+public sealed record KeyPage(IReadOnlyList<KeyView> Items, string? Next);
+
+/// <summary><c>/api/v1/keys</c>: keys of programs and ping keys of the caller's tenant.</summary>
+static class KeysApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup("/api/v1/keys").WithTags("keys").Requires(Role.Admin);
+        keys.MapGet("", ListAsync).Produces<KeyPage>();
+        keys.MapPost("", CreateAsync).Accepts<KeyRequest>("application/json").Produces<KeyView>(StatusCodes.Status201Created);
+        keys.MapDelete("/{id}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
+    }
+
+    static async Task<IResult> ListAsync(HttpContext context, ApiKeys keys)
+    {
+        var (limit, next) = context.Request.Paging();
+        var page = await keys.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
+        return TypedResults.Json(new KeyPage([.. page.Keys.Select(key => KeyView.Of(key))], page.Next), TenantsJson.Default.KeyPage);
+    }
+
+    static async Task<IResult> CreateAsync(HttpContext context, KeyDesk desk)
+    {
+        var made = await desk.CreateAsync(context.Caller(), await context.Request.ReadAsync(TenantsJson.Default.KeyRequest), context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Location = "/api/v1/keys/" + made.Key.Id;
+        return TypedResults.Json(KeyView.Of(made.Key, made.Text), TenantsJson.Default.KeyView, statusCode: StatusCodes.Status201Created);
+    }
+
+    static async Task<IResult> RevokeAsync(HttpContext context, KeyDesk desk, string id) =>
+        await desk.RevokeAsync(context.Caller(), id, context.RequestAborted) ? TypedResults.NoContent() : TypedResults.NotFound();
+}
