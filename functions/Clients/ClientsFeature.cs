@@ -1,10 +1,26 @@
+using Azure.Core;
+using Azure.Identity;
+
 namespace Watchdesk.Clients;
 
-/// <summary>Adds table, queue, blob and Service Bus clients.</summary>
+/// <summary>Adds table, queue, blob and Service Bus clients. Settings are read and connections made at first use.</summary>
 public static class ClientsFeature
 {
     public static void AddClients(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+        services.AddSingleton(provider => new StorageServices(
+            () => Account(provider.GetRequiredService<IConfiguration>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<TokenCredential>));
+        services.AddSingleton<ITables>(provider => new AzureTables(provider.GetRequiredService<StorageServices>().Tables()));
     }
+
+    /// <exception cref="InvalidOperationException">Names the setting that is missing.</exception>
+    internal static StorageAccount Account(IConfiguration configuration) =>
+        configuration["AzureWebJobsStorage"] is { Length: > 0 } connectionString ? StorageAccount.Parse(connectionString)
+        : configuration["AzureWebJobsStorage:accountName"] is { Length: > 0 } name ? StorageAccount.Named(name)
+        : throw new InvalidOperationException("Set AzureWebJobsStorage to a connection string or AzureWebJobsStorage__accountName to the name of a storage account.");
 }

@@ -147,6 +147,23 @@ public abstract class TablesContract
         }
     }
 
+    [Theory]
+    [InlineData("--changeset_1\r\nContent-Type: application/http\r\n\r\nDELETE http://127.0.0.1/x HTTP/1.1\r\n")]
+    [InlineData("}\r\n\r\n--batch_1--")]
+    [InlineData("{\"a\":{\"b\":\"}\"}} HTTP/1.1 409 Conflict\nETag: W/\"x\"")]
+    [InlineData("line\u2028and\u2029paragraph\u0085next\0nul")]
+    public async Task Hostile_text_stays_text_also_in_a_transaction(string text)
+    {
+        var rows = new[] { Row("it's {a}", 1, text), Row("b c&d=e", 2, text) };
+        (await Sut.WriteAsync(Table, [.. rows.Select(TableWrite.Insert)], None)).IsDone.ShouldBeTrue();
+        await Write(TableWrite.Insert(Row("single", 3, text)));
+
+        var read = (await Sut.QueryAsync(new TableQuery(Table, partition), None)).Rows;
+
+        read.Select(row => row.RowKey).ShouldBe(["b c&d=e", "it's {a}", "single"]);
+        read.ShouldAllBe(row => row.Text("S") == text);
+    }
+
     [Fact]
     public async Task A_transaction_writes_all_in_order()
     {
