@@ -80,6 +80,34 @@ public sealed partial class LayoutTests
         wrong.Distinct().ShouldBeEmpty();
     }
 
+    /// <summary>Rows of one table have one owner; by design <c>pings</c> is the directory of jobs and ping keys, <c>meta</c> one row per name.</summary>
+    [Fact]
+    public void A_table_belongs_to_one_room()
+    {
+        var shared =
+            from file in Product
+            let room = Room(file)
+            where room is not null and not "Clients"
+            from Match match in TableName().Matches(Repository.Read(file))
+            let table = match.Groups["table"].Value
+            where table is not ("All" or "Pings" or "Meta")
+            group room by table into rooms
+            where rooms.Distinct().Count() > 1
+            select $"{rooms.Key}: {string.Join(", ", rooms.Distinct())}";
+
+        shared.ShouldBeEmpty();
+    }
+
+    /// <summary>Parse, one call, answer: a file that maps a route leaves keys and rows to a store.</summary>
+    [Fact]
+    public void A_file_with_a_route_touches_no_table()
+    {
+        var wrong = Product.Where(file => Room(file) is not (null or "Hosting"))
+            .Where(file => Repository.Read(file) is var text && RouteMapping().IsMatch(text) && text.Contains("ITables", StringComparison.Ordinal));
+
+        wrong.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Program_is_a_table_of_contents() =>
         File.ReadLines(Repository.At("functions/Program.cs")).Count().ShouldBeLessThanOrEqualTo(60);
@@ -113,6 +141,12 @@ public sealed partial class LayoutTests
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"\bTables\.(?<table>[A-Z]\w+)\b(?!\()", RegexOptions.CultureInvariant)]
+    private static partial Regex TableName();
+
+    [GeneratedRegex(@"\.Map(Get|Post|Put|Patch|Delete|Methods|Trigger)\(", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex RouteMapping();
 
     [GeneratedRegex(@"(?<!namespace )\bWatchdesk\.(?<room>\w+)", RegexOptions.CultureInvariant)]
     private static partial Regex UsedNamespace();
