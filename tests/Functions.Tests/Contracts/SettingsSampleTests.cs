@@ -9,7 +9,7 @@ namespace Watchdesk.Tests.Contracts;
 public sealed partial class SettingsSampleTests
 {
     /// <summary>Set by the platform, the Functions host or the shell; nobody configures them for Watchdesk.</summary>
-    static readonly string[] FromOutside = ["FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_APP_ROOT_PATH", "WEBSITE_AUTH_ENABLED"];
+    static readonly string[] FromOutside = ["FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_APP_ROOT_PATH", "WEBSITE_AUTH_ENABLED", "XDG_CACHE_HOME"];
 
     /// <summary>Say to the host and to Azure.Identity which identity to use; they belong to the settings that they accompany.</summary>
     static readonly string[] IdentityOfTheHost =
@@ -55,9 +55,9 @@ public sealed partial class SettingsSampleTests
         var options = typeof(DeskOptions).GetProperties().Select(property => $"Watchdesk__{property.Name}");
         var direct = Repository.Files("functions", "*.cs").Where(file => !file.StartsWith("functions/Client/", StringComparison.Ordinal))
             .SelectMany(file => Reading().Matches(Repository.Read(file))).Select(match => match.Groups["name"].Value.Replace(":", "__", StringComparison.Ordinal));
-        var bindings = Repository.Files("functions", "*.function.json").Select(Repository.Read).ToList();
+        var bindings = Repository.Files("functions", "*.function.json").Append("functions/host.json").Select(Repository.Read);
         var placeholders = bindings.SelectMany(text => Placeholder().Matches(text)).Select(match => match.Groups["name"].Value);
-        return options.Concat(direct).Concat(placeholders).Append("TaskHub").Except(FromOutside).Distinct();
+        return options.Concat(direct).Concat(placeholders).Except(FromOutside).Distinct();
     }
 
     static IEnumerable<string> SetByInfra() =>
