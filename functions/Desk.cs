@@ -1,6 +1,7 @@
 using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
+using Watchdesk.Hosting.Embedded;
 using Watchdesk.Incidents;
 using Watchdesk.Notices;
 using Watchdesk.Pages;
@@ -17,7 +18,7 @@ public static class Desk
     {
         // Empty: a cold start pays for nothing we do not use, and the host's inherited ASPNETCORE_* settings have no say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = start.Root, EnvironmentName = Environments.Production, ApplicationName = "watchdesk" });
-        builder.Configuration.AddEnvironmentVariables();
+        builder.AddSettings(start);
         builder.AddHosting(start);
         builder.AddClients();
         builder.AddTenants();
@@ -26,7 +27,11 @@ public static class Desk
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddPages();
-        builder.Services.AddSingleton(services => new FirstSignIn(start.Line.AdminPassword, services.GetRequiredService<FirstAdmin>().EnsureAsync));
+        if (!start.IsHandler)
+        {
+            builder.AddEmbeddedHost(start, services => services.GetRequiredService<FirstAdmin>().EnsureAsync);
+        }
+
         adjust?.Invoke(builder);
 
         var app = builder.Build();

@@ -1,3 +1,3 @@
 using Watchdesk.Hosting;
 
-return await DeskRun.MainAsync(args);
+return await DeskRun.MainAsync(args, new Dictionary<string, Func<IReadOnlyList<string>, Task<int>>>(StringComparer.Ordinal));

@@ -8,8 +8,6 @@ public sealed record CommandLine
 {
     public const int DefaultPort = 8123;
 
-    static readonly string[] Verbs = ["run", "replay"];
-
     /// <summary>Null: 8123, or the next free one.</summary>
     public int? Port { get; init; }
 
@@ -24,7 +22,7 @@ public sealed record CommandLine
 
     public bool WantsHelp { get; init; }
 
-    /// <summary>run, replay, or null to start the desk.</summary>
+    /// <summary>Null to start the desk.</summary>
     public string? Verb { get; init; }
 
     public IReadOnlyList<string> VerbArguments { get; init; } = [];
@@ -49,10 +47,11 @@ public sealed record CommandLine
         With FUNCTIONS_CUSTOMHANDLER_PORT set, the program is the custom handler of an Azure Functions host instead.
         """;
 
+    /// <param name="verbs">First words that are programs of their own.</param>
     /// <exception cref="CommandLineException">Something is not understood; the text names it.</exception>
-    public static CommandLine Parse(IReadOnlyList<string> args)
+    public static CommandLine Parse(IReadOnlyList<string> args, IEnumerable<string> verbs)
     {
-        if (args.Count > 0 && Verbs.Contains(args[0], StringComparer.Ordinal))
+        if (args.Count > 0 && verbs.Contains(args[0], StringComparer.Ordinal))
         {
             return new CommandLine { Verb = args[0], VerbArguments = [.. args.Skip(1)] };
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Watchdesk.Hosting.Embedded;
 
 namespace Watchdesk.Hosting;
 
@@ -6,15 +7,21 @@ namespace Watchdesk.Hosting;
 public static class DeskRun
 {
     /// <summary>0: told to stop, or help was shown. 1: ended by itself, which the Functions host answers with a new process. 2: wrong command line.</summary>
-    public static async Task<int> MainAsync(string[] args)
+    /// <param name="verbs">Programs of their own, by the first word of the command line.</param>
+    public static async Task<int> MainAsync(string[] args, IReadOnlyDictionary<string, Func<IReadOnlyList<string>, Task<int>>> verbs)
     {
         try
         {
-            var line = CommandLine.Parse(args);
+            var line = CommandLine.Parse(args, verbs.Keys);
             if (line.WantsHelp)
             {
                 await Console.Out.WriteLineAsync(CommandLine.Help);
                 return 0;
+            }
+
+            if (line.Verb is { } verb)
+            {
+                return await verbs[verb](line.VerbArguments);
             }
 
             return await ServeAsync(DeskStart.Read(line, Environment.GetEnvironmentVariable));
@@ -23,6 +30,11 @@ public static class DeskRun
         {
             await Console.Error.WriteLineAsync($"{error.Message} Try --help.");
             return 2;
+        }
+        catch (Exception error) when (error is InvalidOperationException or FunctionDefinitionException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"Watchdesk could not start. {error.Message}");
+            return 1;
         }
     }
 

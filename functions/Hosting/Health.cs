@@ -78,17 +78,17 @@ public sealed class Health(ITables tables, DeskStart start, DeskOptions options,
     static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(5);
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    readonly DateTimeOffset startedAt = clock.GetUtcNow();
     readonly SemaphoreSlim gate = new(1);
     HealthReport? last;
 
-    public async Task<HealthReport> LookAsync(CancellationToken cancellationToken)
+    /// <param name="startedAt">When this process began to serve.</param>
+    public async Task<HealthReport> LookAsync(DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
         {
             var now = clock.GetUtcNow();
-            return last is not null && now - last.At < Fresh ? last : last = await LookAsync(now, cancellationToken);
+            return last is not null && now - last.At < Fresh ? last : last = await LookAsync(now, now - startedAt, cancellationToken);
         }
         finally
         {
@@ -98,7 +98,7 @@ public sealed class Health(ITables tables, DeskStart start, DeskOptions options,
 
     public void Dispose() => gate.Dispose();
 
-    async Task<HealthReport> LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<HealthReport> LookAsync(DateTimeOffset now, TimeSpan uptime, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
         string? error = null;
@@ -118,7 +118,7 @@ public sealed class Health(ITables tables, DeskStart start, DeskOptions options,
             error = remote.Message;
         }
 
-        return new HealthReport(now, clock.GetElapsedTime(began), error, tickAt, now - startedAt, FreeDisk(), FreeMemory());
+        return new HealthReport(now, clock.GetElapsedTime(began), error, tickAt, uptime, FreeDisk(), FreeMemory());
     }
 
     long FreeDisk()
@@ -143,10 +143,12 @@ public sealed class Health(ITables tables, DeskStart start, DeskOptions options,
 public static class HealthRoutes
 {
     /// <summary>The address that a platform or another watcher asks; only the status for those who are not signed in.</summary>
-    public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder routes, Func<HttpContext, bool> maySeeDetails) =>
-        routes.MapGet("/health", async context =>
+    public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder routes, Func<HttpContext, bool> maySeeDetails)
+    {
+        var startedAt = routes.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
+        return routes.MapGet("/health", async context =>
         {
-            var report = await context.RequestServices.GetRequiredService<Health>().LookAsync(context.RequestAborted);
+            var report = await context.RequestServices.GetRequiredService<Health>().LookAsync(startedAt, context.RequestAborted);
             var body = report.ToJson(maySeeDetails(context));
             context.Response.StatusCode = report.IsFine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             context.Response.ContentType = "application/json";
@@ -154,4 +156,5 @@ public static class HealthRoutes
             context.Response.ContentLength = body.Length;
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         });
+    }
 }

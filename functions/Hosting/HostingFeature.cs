@@ -8,12 +8,24 @@ namespace Watchdesk.Hosting;
 /// <summary>Adds the Functions host's side: envelopes, the guard of their endpoints, errors, telemetry, health.</summary>
 public static class HostingFeature
 {
+    /// <summary>The environment, and when embedded local.settings.json below it.</summary>
+    public static void AddSettings(this WebApplicationBuilder builder, DeskStart start)
+    {
+        if (!start.IsHandler)
+        {
+            builder.Configuration.AddInMemoryCollection(LocalSettings.Read(start.Root));
+        }
+
+        builder.Configuration.AddEnvironmentVariables();
+    }
+
     public static void AddHosting(this WebApplicationBuilder builder, DeskStart start)
     {
         var services = builder.Services;
         services.AddSingleton(start);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Health>();
+        services.AddSingleton<TrialStorage>();
         AddOptions(builder, start);
         AddLog(builder, start);
         Listen(builder, start);

@@ -14,8 +14,8 @@ public sealed class InMemoryPipeline(IServiceScopeFactory scopes) : IStartupFilt
         next(app);
     };
 
-    /// <summary>Posts an envelope to a function and gives the answer's status and body.</summary>
-    public async Task<(int Status, string Body)> InvokeAsync(string function, ReadOnlyMemory<byte> envelope, string invocationId, CancellationToken cancellationToken)
+    /// <summary>Posts an envelope to a function and gives what the host would look at.</summary>
+    public async Task<(int Status, string? ContentType, string Body)> InvokeAsync(string function, ReadOnlyMemory<byte> envelope, string invocationId, CancellationToken cancellationToken)
     {
         var pipeline = _pipeline ?? throw new InvalidOperationException("The desk has not started.");
         await using var scope = scopes.CreateAsyncScope();
@@ -34,6 +34,6 @@ public sealed class InMemoryPipeline(IServiceScopeFactory scopes) : IStartupFilt
         using var answer = new MemoryStream();
         context.Response.Body = answer;
         await pipeline(context);
-        return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length));
+        return (context.Response.StatusCode, context.Response.ContentType, System.Text.Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length));
     }
 }

@@ -8,7 +8,7 @@ public class CommandLineTests
     [Fact]
     public void Every_switch_is_read()
     {
-        var line = CommandLine.Parse(["--port", "9000", "--data=/tmp/d", "--admin-password", "long enough", "--demo", "--listen", "0.0.0.0"]);
+        var line = CommandLine.Parse(["--port", "9000", "--data=/tmp/d", "--admin-password", "long enough", "--demo", "--listen", "0.0.0.0"], []);
         line.ShouldBe(new CommandLine { Port = 9000, DataFolder = "/tmp/d", AdminPassword = "long enough", IsDemo = true, Listen = IPAddress.Any, VerbArguments = line.VerbArguments });
     }
 
@@ -23,12 +23,12 @@ public class CommandLineTests
     [InlineData("--listen example.org",  "--listen")]
     [InlineData("--admin-password short", "--admin-password")]
     public void Mistake_is_named(string args, string named) =>
-        Should.Throw<CommandLineException>(() => CommandLine.Parse(args.Split(' '))).Message.ShouldContain(named);
+        Should.Throw<CommandLineException>(() => CommandLine.Parse(args.Split(' '), [])).Message.ShouldContain(named);
 
     [Fact]
     public void Verb_keeps_its_own_arguments()
     {
-        var line = CommandLine.Parse(["run", "--job", "nightly", "--", "true", "--demo"]);
+        var line = CommandLine.Parse(["run", "--job", "nightly", "--", "true", "--demo"], ["run"]);
         line.Verb.ShouldBe("run");
         line.VerbArguments.ShouldBe(["--job", "nightly", "--", "true", "--demo"]);
     }

@@ -67,7 +67,7 @@ public sealed class EnvelopeGuardTests : IAsyncDisposable
     public async Task Embedded_host_invokes_in_memory()
     {
         await StartAsync(isHandler: false);
-        var (status, body) = await _app!.Services.GetRequiredService<InMemoryPipeline>().InvokeAsync("Probe", "{}"u8.ToArray(), "1", default);
+        var (status, _, body) = await _app!.Services.GetRequiredService<InMemoryPipeline>().InvokeAsync("Probe", "{}"u8.ToArray(), "1", default);
         status.ShouldBe(200);
         body.ShouldBe("""{"Outputs":{},"Logs":[],"ReturnValue":null}""");
         _calls.ShouldBe(1);

@@ -60,7 +60,7 @@ public sealed class MemoryQueues(TimeProvider clock) : IMessageSender
             return (0, 200);
         }
 
-        var (status, _) = await app.Services.GetRequiredService<InMemoryPipeline>().InvokeAsync(function.Name, Envelopes.Many(function, batch, clock.GetUtcNow()), "test", default);
+        var (status, _, _) = await app.Services.GetRequiredService<InMemoryPipeline>().InvokeAsync(function.Name, Envelopes.Many(function, batch, clock.GetUtcNow()), "test", default);
         if (status != 200)
         {
             lock (gate)

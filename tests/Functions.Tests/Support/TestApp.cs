@@ -82,7 +82,7 @@ public sealed class TestApp : IAsyncDisposable
     public async Task TickAsync()
     {
         var tick = Functions.Single(function => function.Name == "Tick");
-        var (status, _) = await Services.GetRequiredService<InMemoryPipeline>().InvokeAsync("Tick", Envelopes.Timer(tick, isPastDue: false, status: null, Clock.GetUtcNow()), "test", default);
+        var (status, _, _) = await Services.GetRequiredService<InMemoryPipeline>().InvokeAsync("Tick", Envelopes.Timer(tick, isPastDue: false, status: null, Clock.GetUtcNow()), "test", default);
         status.ShouldBe(200, "Tick");
     }
 
