@@ -12,6 +12,10 @@ public static class Keys
     /// <summary>A time-ordered id: 32 lower-case hex digits.</summary>
     public static string NewId(DateTimeOffset now) => Guid.CreateVersion7(now).ToString("N");
 
+    /// <summary>When an id of <see cref="NewId"/> was made, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(string id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+
     /// <summary>A row key that sorts newest first.</summary>
     public static string NewestFirst(DateTimeOffset at, string id) =>
         string.Create(CultureInfo.InvariantCulture, $"{LastMillisecond - at.ToUnixTimeMilliseconds():D15}~{id}");

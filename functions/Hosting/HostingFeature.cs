@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,7 @@ public static class HostingFeature
         AddLog(builder, start);
         Listen(builder, start);
         services.AddRoutingCore();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<InMemoryPipeline>());
         services.AddSingleton<InMemoryPipeline>();

@@ -14,7 +14,7 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
 
     public static Problem From(Exception error) => error switch
     {
-        InvalidRequestException => new Problem(StatusCodes.Status400BadRequest, error.Message),
+        InvalidRequestException or FormatException => new Problem(StatusCodes.Status400BadRequest, error.Message),
         JsonException json => new Problem(StatusCodes.Status400BadRequest, Explain(json)),
         BadHttpRequestException { InnerException: JsonException json } => new Problem(StatusCodes.Status400BadRequest, Explain(json)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Of(StatusCodes.Status413PayloadTooLarge),

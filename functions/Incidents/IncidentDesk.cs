@@ -7,7 +7,7 @@ public sealed class IncidentDesk
     /// Applies the signals of one tenant that turned in one tick or message. Idempotent by subject and turn; when it
     /// returns, incidents and the notices they owe are stored.
     /// </summary>
-    public Task TellAsync(string tenant, IReadOnlyList<Signal> signals, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task TellAsync(string tenant, IReadOnlyList<Signal> signals, DateTimeOffset now, bool isCatchUp, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tenant);
         ArgumentNullException.ThrowIfNull(signals);

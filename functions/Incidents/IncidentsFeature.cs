@@ -5,7 +5,7 @@ public static class IncidentsFeature
 {
     public static void AddIncidents(this WebApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IncidentDesk>();
     }
 
     public static void MapIncidents(this WebApplication app)

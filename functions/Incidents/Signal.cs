@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Watchdesk.Incidents;
 
 public enum Severity
 {
+    [JsonStringEnumMemberName("info")]
     Info,
+
+    [JsonStringEnumMemberName("warning")]
     Warning,
+
+    [JsonStringEnumMemberName("critical")]
     Critical,
 }
 

@@ -44,6 +44,10 @@ public sealed class DueIndex(ITables tables, IOptions<DeskOptions> options, Time
         }
     }
 
+    /// <summary>True when the row of this item stands.</summary>
+    public async Task<bool> ContainsAsync(DueItem item, CancellationToken cancellationToken) =>
+        await tables.GetAsync(Tables.Due, DueKeys.Partition(item, Shards), DueKeys.Row(item), ["RowKey"], cancellationToken) is not null;
+
     /// <summary>Inserts the rows again at a later instant; the old ones stay until they are removed.</summary>
     internal Task PushAsync(IReadOnlyList<DueRow> rows, DateTimeOffset until, CancellationToken cancellationToken) =>
         WriteAsync([.. rows.Select(row => RowOf(row.Item with { Deadline = until }, row.AddedAt, row.Tries + 1))], cancellationToken);
