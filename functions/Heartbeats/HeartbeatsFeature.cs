@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Watchdesk.Clients;
+using Watchdesk.Schedules;
+
 namespace Watchdesk.Heartbeats;
 
 /// <summary>Adds jobs, pings, runs and statistics.</summary>
@@ -5,11 +9,35 @@ public static class HeartbeatsFeature
 {
     public static void AddHeartbeats(this WebApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddSingleton<EventLog>();
+        services.TryAddSingleton<BlobClient>();
+        services.AddSingleton<Inbox>();
+        services.AddSingleton<JobRows>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<JobDirectory>();
+        services.AddSingleton<JobTeller>();
+        services.AddSingleton<ApplyEvents>();
+        services.AddSingleton<RecordPing>();
+        services.AddSingleton<RecordHeartbeats>();
+        services.AddSingleton<TakeInbox>();
+        services.AddSingleton<TakeNative>();
+        services.AddSingleton<JobsApi>();
+        services.AddSingleton<ChangeJobs>();
+        services.AddSingleton<ImportJobs>();
+        services.AddSingleton<IDueHandler, JobLookout>();
+        services.AddSingleton<IDueHandler, WalkJobs>();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default));
     }
 
     public static void MapHeartbeats(this WebApplication app)
     {
-        ArgumentNullException.ThrowIfNull(app);
+        RecordPing.Map(app);
+        RecordHeartbeats.Map(app);
+        JobsApi.Map(app);
+        ChangeJobs.Map(app);
+        ImportJobs.Map(app);
+        TakeInbox.Map(app);
+        TakeNative.Map(app);
     }
 }

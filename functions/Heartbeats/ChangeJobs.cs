@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Watchdesk.Hosting;
+using Watchdesk.Schedules;
+using Watchdesk.Tenants;
+
+namespace Watchdesk.Heartbeats;
+
+/// <summary>Changes of <c>/api/v1/jobs</c>: create, replace, change, delete, pause, resume, snooze, give up open runs.</summary>
+public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller teller, Inbox inbox, IOptions<DeskOptions> options, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var changes = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").Requires(Role.Responder);
+        changes.MapPost("/", (HttpContext context, ChangeJobs api, [FromBody] JobRequest request) => api.CreateAsync(context, request)).WithName("CreateJob");
+        changes.MapPut("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JobRequest request) => api.ChangeAsync(context, job, request.ApplyTo)).WithName("ReplaceJob");
+        changes.MapPatch("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JsonObject patch) => api.ChangeAsync(context, job, old => Patched(old, patch))).WithName("ChangeJob");
+        changes.MapDelete("/{job}", (HttpContext context, ChangeJobs api, string job) => api.DeleteAsync(context, job)).WithName("DeleteJob");
+        changes.MapPost("/{job}/pause", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, Pause)).WithName("PauseJob");
+        changes.MapPost("/{job}/resume", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, api.Resume)).WithName("ResumeJob");
+        changes.MapPost("/{job}/snooze", (HttpContext context, ChangeJobs api, string job, [FromBody] SnoozeRequest request) => api.ChangeAsync(context, job, old => api.Snooze(old, request))).WithName("SnoozeJob");
+        changes.MapPost("/{job}/runs/lose", (HttpContext context, ChangeJobs api, string job) => api.LoseAsync(context, job)).WithName("LoseOpenRuns");
+    }
+
+    async Task<Results<JsonHttpResult<JobView>, ProblemHttpResult>> CreateAsync(HttpContext context, JobRequest request)
+    {
+        var now = clock.GetUtcNow();
+        var job = NewJob.From(request, now);
+        if (await store.CreateAsync(context.Caller().Tenant, job, context.RequestAborted) is not { } row)
+        {
+            return SlugTaken(job.Slug);
+        }
+
+        context.Response.Headers.Location = $"/api/v1/jobs/{job.Id}";
+        return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, now), JobJson.Default.JobView, statusCode: StatusCodes.Status201Created);
+    }
+
+    async Task<Results<JsonHttpResult<JobView>, ProblemHttpResult>> ChangeAsync(HttpContext context, string job, Func<Job, Job> change)
+    {
+        var tenant = context.Caller().Tenant;
+        try
+        {
+            var before = await store.GetAsync(tenant, job, context.RequestAborted);
+            if (before is null || await store.ChangeAsync(tenant, job, change, context.RequestAborted) is not { } row)
+            {
+                return JobsApi.NotFound(job);
+            }
+
+            directory.Forget(tenant, before.Job);
+            var now = clock.GetUtcNow();
+            await TellAsync(tenant, row, now, context.RequestAborted);
+            return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, now), JobJson.Default.JobView);
+        }
+        catch (SlugTakenException)
+        {
+            return SlugTaken(job);
+        }
+    }
+
+    async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(HttpContext context, string job)
+    {
+        var tenant = context.Caller().Tenant;
+        if (await store.DeleteAsync(tenant, job, context.RequestAborted) is not { } row)
+        {
+            return JobsApi.NotFound(job);
+        }
+
+        directory.Forget(tenant, row.Job);
+        await teller.TellDeletedAsync(row, clock.GetUtcNow(), context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The open runs of a job will never end: a crashed host, a killed process.</summary>
+    async Task<Results<Accepted<JobView>, ProblemHttpResult>> LoseAsync(HttpContext context, string job)
+    {
+        var tenant = context.Caller().Tenant;
+        if (await store.GetAsync(tenant, job, context.RequestAborted) is not { } row)
+        {
+            return JobsApi.NotFound(job);
+        }
+
+        var now = clock.GetUtcNow();
+        var at = now.ToUnixTimeMilliseconds();
+        await inbox.AcceptAsync(tenant, new RunEvent(Clients.Keys.NewId(now), row.Job.Id, RunEventKind.Lost, at, at), context.RequestAborted);
+        return TypedResults.Accepted($"/api/v1/jobs/{row.Job.Id}", JobView.Of(row, options.Value.PublicUrl, now));
+    }
+
+    static Job Patched(Job old, JsonObject patch)
+    {
+        var request = JsonSerializer.SerializeToNode(JobRequest.Of(old), JobJson.Default.JobRequest)!.AsObject();
+        foreach (var (name, value) in patch)
+        {
+            request[name] = value?.DeepClone();
+        }
+
+        return JsonSerializer.Deserialize(request, JobJson.Default.JobRequest)!.ApplyTo(old);
+    }
+
+    static Job Pause(Job job) => job with { IsPaused = true, SnoozedUntil = null };
+
+    Job Resume(Job job) => job with { IsPaused = false, SnoozedUntil = null, ResumedAt = clock.GetUtcNow() };
+
+    Job Snooze(Job job, SnoozeRequest request)
+    {
+        var now = clock.GetUtcNow();
+        return request.Until > now && request.Until - now <= Durations.Most
+            ? job with { IsPaused = true, SnoozedUntil = request.Until.ToUniversalTime() }
+            : throw new InvalidRequestException("until must lie in the future, at most 366 days ahead.");
+    }
+
+    async Task TellAsync(string tenant, JobRow row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (row.State.Turn > row.State.ToldTurn)
+        {
+            await teller.TellAsync(tenant, [row], now, isCatchUp: false, cancellationToken);
+        }
+    }
+
+    static ProblemHttpResult SlugTaken(string slug) => TypedResults.Problem($"The slug {slug} belongs to another job.", statusCode: StatusCodes.Status409Conflict);
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Diagnostics;
+using Watchdesk.Clients;
+
+namespace Watchdesk.Heartbeats;
+
+/// <summary>
+/// Group commit: items that arrive while a queue put is under way share the next message, and all are acknowledged when
+/// that message is stored. An item that arrives alone goes at once.
+/// </summary>
+public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider clock)
+{
+    public const string Queue = "inbox";
+    public const string Container = "inbox";
+
+    /// <summary>An item whose JSON is longer goes to a blob first.</summary>
+    public const int MaxItemBytes = 32 * 1024;
+
+    const int MaxItemsBytes = MessageLimits.MaxBodyBytes - 512;
+    const int MaxPutsUnderWay = 2;
+    const int MaxWaitingBytes = 64 * 1024 * 1024;
+
+    readonly Lock _gate = new();
+    readonly Queue<Batch> _waiting = new();
+    readonly Dictionary<string, Batch> _filling = new(StringComparer.Ordinal);
+    int _putsUnderWay;
+    long _waitingBytes;
+
+    /// <summary>Returns when the items are stored.</summary>
+    /// <param name="items">JSON objects separated by commas, at most one message full.</param>
+    /// <exception cref="RemoteCallException">Storage did not take them; transient when trying again may help.</exception>
+    public Task AcceptAsync(string tenant, ReadOnlySpan<byte> items)
+    {
+        lock (_gate)
+        {
+            if (_waitingBytes > MaxWaitingBytes)
+            {
+                throw new RemoteCallException("inbox", "accept", 503, "Busy", isTransient: true, TimeSpan.FromSeconds(2));
+            }
+
+            if (!_filling.TryGetValue(tenant, out var batch) || batch.Items.WrittenCount + items.Length + 1 > MaxItemsBytes)
+            {
+                batch = new Batch(tenant, Activity.Current?.Id);
+                _filling[tenant] = batch;
+                _waiting.Enqueue(batch);
+            }
+
+            batch.Items.Write(batch.Items.WrittenCount == 0 ? "["u8 : ","u8);
+            batch.Items.Write(items);
+            _waitingBytes += items.Length;
+            if (_putsUnderWay < MaxPutsUnderWay)
+            {
+                _putsUnderWay++;
+                ThreadPool.UnsafeQueueUserWorkItem(static inbox => _ = inbox.PutWaitingAsync(), this, preferLocal: false);
+            }
+
+            return batch.Stored.Task;
+        }
+    }
+
+    /// <summary>Accepts one event, its text in a blob when it is long.</summary>
+    public async Task AcceptAsync(string tenant, RunEvent e, CancellationToken cancellationToken)
+    {
+        var item = InboxItem.ToJson(e);
+        if (item.Length > MaxItemBytes)
+        {
+            var name = $"{tenant}/{e.Id}.txt";
+            await blobs.PutAsync(Container, name, System.Text.Encoding.UTF8.GetBytes(e.Message ?? ""), "text/plain; charset=utf-8", cancellationToken);
+            item = InboxItem.ToJson(e, messageBlob: $"{Container}/{name}");
+        }
+
+        await AcceptAsync(tenant, item.Span);
+    }
+
+    /// <summary>Accepts a whole request: in the shared message when it fits, else as one blob and one message.</summary>
+    public async Task AcceptManyAsync(string tenant, ReadOnlyMemory<byte> items, CancellationToken cancellationToken)
+    {
+        if (items.Length + 2 <= MaxItemsBytes)
+        {
+            await AcceptAsync(tenant, items.Span);
+            return;
+        }
+
+        var id = Keys.NewId(clock.GetUtcNow());
+        var name = $"{tenant}/{id}.json";
+        byte[] array = [(byte)'[', .. items.Span, (byte)']'];
+        await blobs.PutAsync(Container, name, array, "application/json", cancellationToken);
+        await sender.SendAsync(Queue, Envelope.Write(InboxItem.Kind, tenant, id, Activity.Current?.Id, default, $"{Container}/{name}"), id, cancellationToken);
+    }
+
+    async Task PutWaitingAsync()
+    {
+        while (TakeWaiting() is { } batch)
+        {
+            try
+            {
+                batch.Items.Write("]"u8);
+                var id = Keys.NewId(clock.GetUtcNow());
+                await sender.SendAsync(Queue, Envelope.Write(InboxItem.Kind, batch.Tenant, id, batch.Traceparent, batch.Items.WrittenSpan), id, CancellationToken.None);
+                batch.Stored.SetResult();
+            }
+            catch (Exception failure)
+            {
+                batch.Stored.SetException(failure);
+            }
+        }
+    }
+
+    Batch? TakeWaiting()
+    {
+        lock (_gate)
+        {
+            if (!_waiting.TryDequeue(out var batch))
+            {
+                _putsUnderWay--;
+                return null;
+            }
+
+            _waitingBytes -= batch.Items.WrittenCount;
+            if (_filling.TryGetValue(batch.Tenant, out var filling) && filling == batch)
+            {
+                _filling.Remove(batch.Tenant);
+            }
+
+            return batch;
+        }
+    }
+
+    sealed class Batch(string tenant, string? traceparent)
+    {
+        public string Tenant => tenant;
+
+        public string? Traceparent => traceparent;
+
+        public ArrayBufferWriter<byte> Items { get; } = new(4096);
+
+        public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Watchdesk.Heartbeats;
+
+/// <summary>JSON of this room, compiled ahead.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(JobRequest))]
+[JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(RunList))]
+[JsonSerializable(typeof(SnoozeRequest))]
+[JsonSerializable(typeof(Accepted))]
+[JsonSerializable(typeof(ImportResult))]
+public sealed partial class JobJson : JsonSerializerContext;

@@ -1,0 +1,186 @@
+using System.Text;
+using Watchdesk.Clients;
+
+namespace Watchdesk.Heartbeats;
+
+/// <summary>
+/// <see cref="JobState"/> as binary properties: <c>S</c> the counters, <c>O</c> the open runs, <c>R0</c>…<c>R9</c> ten
+/// ended runs each. Numbers are 7-bit encoded; unknown trailing bytes are ignored, missing ones read as zero.
+/// </summary>
+public static class JobStateCodec
+{
+    const int Version = 1;
+
+    static readonly string[] Blocks = [.. Enumerable.Range(0, JobState.MaxEndedRuns / JobState.RunsPerBlock).Select(n => $"R{n}")];
+
+    /// <summary>Sets the properties that changed since the state was read.</summary>
+    public static void Write(JobState state, TableRow row, bool all = false)
+    {
+        row["S"] = Scalars(state);
+        if (all || state.OpenChanged)
+        {
+            row["O"] = OpenRuns(state);
+        }
+
+        for (var block = 0; block < Blocks.Length; block++)
+        {
+            if (all ? state.EndedCount > block * JobState.RunsPerBlock : (state.ChangedBlocks & (1 << block)) != 0)
+            {
+                row[Blocks[block]] = EndedRuns(state, block);
+            }
+        }
+    }
+
+    public static void MarkWritten(JobState state)
+    {
+        state.OpenChanged = false;
+        state.ChangedBlocks = 0;
+    }
+
+    public static JobState Read(TableRow row)
+    {
+        var state = new JobState();
+        if (row.Bytes("S") is { } scalars)
+        {
+            ReadScalars(state, scalars);
+        }
+
+        if (row.Bytes("O") is { } open)
+        {
+            ReadOpen(state, open);
+        }
+
+        for (var block = 0; block < Blocks.Length; block++)
+        {
+            if (row.Bytes(Blocks[block]) is { } ended)
+            {
+                ReadEnded(state, ended, block);
+            }
+        }
+
+        return state;
+    }
+
+    static byte[] Scalars(JobState s) => Pack(writer =>
+    {
+        writer.Write((byte)Version);
+        foreach (var number in (ReadOnlySpan<long>)[
+            s.Occurrences, s.Successes, s.Failures, s.Misfires, s.Lost, s.Logs, s.FirstAt, s.LastArrivalAt, s.LastSuccessAt, s.LastEndAt,
+            s.LastEndFailed ? 1 : 0, s.LastExitStatus, s.DeclaredNextAt, s.IndexedAt, (long)s.BaseCause, (long)s.Cause, s.Since, s.Turn, s.ToldTurn, s.EndedCount, s.SettledAt])
+        {
+            writer.Write7BitEncodedInt64(number);
+        }
+
+        WriteList(writer, s.ChangedAtOccurrence);
+        WriteList(writer, s.MisfiredAt);
+        writer.Write(s.LastHost);
+    });
+
+    static void ReadScalars(JobState s, byte[] bytes)
+    {
+        using var reader = Reader(bytes);
+        reader.ReadByte();
+        s.Occurrences = reader.Read7BitEncodedInt64();
+        s.Successes = reader.Read7BitEncodedInt64();
+        s.Failures = reader.Read7BitEncodedInt64();
+        s.Misfires = reader.Read7BitEncodedInt64();
+        s.Lost = reader.Read7BitEncodedInt64();
+        s.Logs = reader.Read7BitEncodedInt64();
+        s.FirstAt = reader.Read7BitEncodedInt64();
+        s.LastArrivalAt = reader.Read7BitEncodedInt64();
+        s.LastSuccessAt = reader.Read7BitEncodedInt64();
+        s.LastEndAt = reader.Read7BitEncodedInt64();
+        s.LastEndFailed = reader.Read7BitEncodedInt64() != 0;
+        s.LastExitStatus = (int)reader.Read7BitEncodedInt64();
+        s.DeclaredNextAt = reader.Read7BitEncodedInt64();
+        s.IndexedAt = reader.Read7BitEncodedInt64();
+        s.BaseCause = (Cause)reader.Read7BitEncodedInt64();
+        s.Cause = (Cause)reader.Read7BitEncodedInt64();
+        s.Since = reader.Read7BitEncodedInt64();
+        s.Turn = reader.Read7BitEncodedInt64();
+        s.ToldTurn = reader.Read7BitEncodedInt64();
+        s.EndedCount = reader.Read7BitEncodedInt64();
+        s.SettledAt = reader.Read7BitEncodedInt64();
+        ReadList(reader, s.ChangedAtOccurrence);
+        ReadList(reader, s.MisfiredAt);
+        s.LastHost = reader.ReadString();
+    }
+
+    static byte[] OpenRuns(JobState s) => Pack(writer =>
+    {
+        writer.Write7BitEncodedInt(s.Open.Count);
+        foreach (var run in s.Open)
+        {
+            WriteKey(writer, run.Key);
+            writer.Write7BitEncodedInt64(run.StartedAt);
+            writer.Write(run.Host);
+        }
+    });
+
+    static void ReadOpen(JobState s, byte[] bytes)
+    {
+        using var reader = Reader(bytes);
+        for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
+        {
+            s.Open.Add(new OpenRun(ReadKey(reader), reader.Read7BitEncodedInt64(), reader.ReadString()));
+        }
+    }
+
+    static byte[] EndedRuns(JobState s, int block) => Pack(writer =>
+    {
+        for (var slot = block * JobState.RunsPerBlock; slot < (block + 1) * JobState.RunsPerBlock && s.Ended[slot] is { } run; slot++)
+        {
+            WriteKey(writer, run.Key);
+            writer.Write7BitEncodedInt64(run.StartedAt);
+            writer.Write7BitEncodedInt64(run.EndedAt);
+            writer.Write7BitEncodedInt64(run.Duration);
+            writer.Write((byte)run.Outcome);
+            writer.Write7BitEncodedInt(run.ExitStatus);
+            writer.Write(run.Host);
+        }
+    });
+
+    static void ReadEnded(JobState s, byte[] bytes, int block)
+    {
+        using var reader = Reader(bytes);
+        for (var slot = block * JobState.RunsPerBlock; reader.BaseStream.Position < bytes.Length; slot++)
+        {
+            s.Ended[slot] = new EndedRun(
+                ReadKey(reader), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(),
+                (RunOutcome)reader.ReadByte(), reader.Read7BitEncodedInt(), reader.ReadString());
+        }
+    }
+
+    static void WriteKey(BinaryWriter writer, RunKey key)
+    {
+        writer.Write(key.High);
+        writer.Write(key.Low);
+    }
+
+    static RunKey ReadKey(BinaryReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64());
+
+    static void WriteList(BinaryWriter writer, List<long> list)
+    {
+        writer.Write7BitEncodedInt(list.Count);
+        list.ForEach(writer.Write7BitEncodedInt64);
+    }
+
+    static void ReadList(BinaryReader reader, List<long> list)
+    {
+        for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
+        {
+            list.Add(reader.Read7BitEncodedInt64());
+        }
+    }
+
+    static byte[] Pack(Action<BinaryWriter> write)
+    {
+        using var stream = new MemoryStream(256);
+        using var writer = new BinaryWriter(stream, Encoding.UTF8);
+        write(writer);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    static BinaryReader Reader(byte[] bytes) => new(new MemoryStream(bytes, writable: false), Encoding.UTF8);
+}

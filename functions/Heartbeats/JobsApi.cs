@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Watchdesk.Hosting;
+using Watchdesk.Tenants;
+
+namespace Watchdesk.Heartbeats;
+
+/// <summary><c>/api/v1/jobs</c>: what is watched and how it stands.</summary>
+public sealed class JobsApi(JobStore store, IOptions<DeskOptions> options, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").Requires(Role.Reader);
+        jobs.MapGet("/", (HttpContext context, JobsApi api, int? limit, string? next) => api.ListAsync(context, limit ?? 50, next)).WithName("ListJobs");
+        jobs.MapGet("/{job}", (HttpContext context, JobsApi api, string job) => api.GetAsync(context, job)).WithName("GetJob");
+        jobs.MapGet("/{job}/runs", (HttpContext context, JobsApi api, string job) => api.RunsAsync(context, job)).WithName("ListRuns");
+    }
+
+    async Task<JsonHttpResult<JobList>> ListAsync(HttpContext context, int limit, string? next)
+    {
+        if (limit is < 1 or > 200)
+        {
+            throw new InvalidRequestException("limit must be 1 to 200.");
+        }
+
+        var (found, continuation) = await store.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
+        var now = clock.GetUtcNow();
+        return TypedResults.Json(new JobList([.. found.Select(row => View(row, now))], continuation), JobJson.Default.JobList);
+    }
+
+    async Task<Results<JsonHttpResult<JobView>, ProblemHttpResult>> GetAsync(HttpContext context, string job) =>
+        await store.GetAsync(context.Caller().Tenant, job, context.RequestAborted) is { } row
+            ? TypedResults.Json(View(row, clock.GetUtcNow()), JobJson.Default.JobView)
+            : NotFound(job);
+
+    async Task<Results<JsonHttpResult<RunList>, ProblemHttpResult>> RunsAsync(HttpContext context, string job)
+    {
+        if (await store.GetAsync(context.Caller().Tenant, job, context.RequestAborted) is not { } row)
+        {
+            return NotFound(job);
+        }
+
+        var now = clock.GetUtcNow();
+        var open = row.State.Open.OrderByDescending(run => run.StartedAt).Select(run => RunView.Of(run, now));
+        return TypedResults.Json(new RunList([.. open, .. row.State.EndedNewestFirst().Select(RunView.Of)]), JobJson.Default.RunList);
+    }
+
+    JobView View(JobRow row, DateTimeOffset now) => JobView.Of(row, options.Value.PublicUrl, now);
+
+    internal static ProblemHttpResult NotFound(string job) => TypedResults.Problem($"There is no job {job}.", statusCode: StatusCodes.Status404NotFound);
+}
