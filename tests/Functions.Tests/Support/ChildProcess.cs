@@ -78,6 +78,14 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the program to end by itself; its exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan limit)
+    {
+        using var tooLong = new CancellationTokenSource(limit);
+        await _process.WaitForExitAsync(tooLong.Token);
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGTERM, then the exit code.</summary>
     public async Task<int> StopAsync()
     {
