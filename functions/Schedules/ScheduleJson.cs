@@ -29,7 +29,7 @@ public sealed class ScheduleJson : JsonConverter<Schedule>
             using var document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or ArgumentException)
         {
             throw new ScheduleFormatException("schedule", "is not JSON.");
         }
