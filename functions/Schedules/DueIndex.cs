@@ -39,7 +39,7 @@ public sealed class DueIndex(ITables tables, IOptions<DeskOptions> options, Time
 
             // A writer that stalled may have written into an hour that the cursor has left.
             var (at, written) = (now, clock.GetUtcNow());
-            items = [.. items.Where(item => written > DueKeys.HourOf(IndexedAt(item.Deadline, at)) + DueKeys.Hour + WriterMargin)];
+            items = [.. items.Where(item => DueKeys.HourOf(IndexedAt(item.Deadline, at)) < written - DueKeys.Hour - WriterMargin)];
             now = written;
         }
     }
