@@ -15,7 +15,7 @@ sealed class DueDesk
     readonly IDueHandler[] _handlers;
 
     public DueDesk(string now, params IDueHandler[] handlers)
-        : this(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture), shards: 4, handlers)
+        : this(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), shards: 4, handlers)
     {
     }
 

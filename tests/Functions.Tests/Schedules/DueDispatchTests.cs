@@ -133,13 +133,18 @@ public sealed class DueDispatchTests
     public async Task A_shard_that_cannot_be_read_holds_up_only_itself()
     {
         var all = Enumerable.Range(0, 40).Select(i => new DueItem("job", "main", $"{i}", _desk.Now)).ToList();
+        await _desk.TickAsync();
         await _desk.Index.AddAsync(all, _desk.Now, default);
+        _desk.Clock.Advance(TimeSpan.FromHours(2));
         var reads = 0;
         _desk.Tables.BeforeRead = table => _ = table == Tables.Due && reads++ == 2 ? throw new RemoteCallException("Tables", "GET", 503, null, isTransient: true) : 0;
 
         await Should.ThrowAsync<AggregateException>(() => _desk.TickAsync());
         _jobs.Seen.Count.ShouldBeInRange(20, 39);
 
+        // Now every other shard is read empty, and the cursor must still not leave the hour.
+        reads = 0;
+        await Should.ThrowAsync<AggregateException>(() => _desk.TickAsync());
         await _desk.TickAsync();
         _jobs.Ids.ShouldBe(all.Select(item => item.Id), ignoreOrder: true);
     }

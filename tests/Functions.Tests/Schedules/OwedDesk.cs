@@ -18,7 +18,14 @@ sealed class OwedDesk : IDueHandler
         Desk = new DueDesk(start, shards, this);
         Desk.Tables.BeforeWrite = (_, _) => DieAt(before: true);
         Desk.Tables.AfterWrite = (_, _) => DieAt(before: false);
-        Desk.Tables.BeforeRead = _ => ThrowWhenDead();
+        Desk.Tables.BeforeRead = table =>
+        {
+            ThrowWhenDead();
+            if (table == Tables.Due && FailsAtRead-- == 0)
+            {
+                throw new RemoteCallException("Tables", "GET", 503, null, isTransient: true);
+            }
+        };
     }
 
     public string Kind => "owed";
@@ -32,6 +39,9 @@ sealed class OwedDesk : IDueHandler
 
     /// <summary>Whether that write is stored before the process dies.</summary>
     public bool DiesAfterIt { get; set; }
+
+    /// <summary>Which read of the index from now on fails, once.</summary>
+    public int? FailsAtRead { get; set; }
 
     /// <summary>Which rows it reports as failed.</summary>
     public Func<DueRow, bool> Refuses { get; set; } = _ => false;
@@ -73,14 +83,14 @@ sealed class OwedDesk : IDueHandler
         return failed;
     }
 
-    /// <summary>Ticks; true when the process died on the way.</summary>
+    /// <summary>Ticks; true when the process died on the way or the tick reported a failure.</summary>
     public async Task<bool> TickAsync()
     {
         try
         {
             await Desk.TickAsync();
         }
-        catch (Exception) when (IsDead)
+        catch (Exception error) when (IsDead || error is AggregateException)
         {
             return true;
         }

@@ -65,7 +65,7 @@ public sealed class TickCrashTests
     [Trait("Demand", "S0-1")]
     public void Each_item_is_handled_at_or_after_its_deadline_and_never_lost()
     {
-        var step = Gen.Choose(0, 7).Zip(Gen.Choose(0, 100_000), (what, amount) => (what, amount));
+        var step = Gen.Choose(0, 10).Zip(Gen.Choose(0, 100_000), (what, amount) => (what, amount));
         var property = Prop.ForAll(step.ListOf().ToArbitrary(), steps => RunAsync(steps).GetAwaiter().GetResult());
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(TestScale.Of(3_000)).WithEndSize(60), property);
@@ -98,6 +98,15 @@ public sealed class TickCrashTests
                     owed.Refuses = row => row.Item.Id.Length == amount % 3;
                     await owed.TickAsync();
                     owed.Refuses = _ => false;
+                    break;
+                case 6:
+                    owed.FailsAtRead = amount % 5;
+                    await owed.TickAsync();
+                    owed.FailsAtRead = null;
+                    break;
+                case 7:
+                    var now = owed.Desk.Now;
+                    owed.Desk.Clock.Advance(TimeSpan.FromSeconds(3600 - 60 * now.Minute - now.Second + amount % 360));
                     break;
                 default:
                     await owed.TickAsync();
