@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Clients;
 
@@ -16,13 +18,22 @@ public sealed record DeadLetter(string Tenant, string Queue, string Kind, string
 public sealed record DeadLetterEntry(string Id, string Queue, string Kind, string Reason, string RequestId, DateTimeOffset At, int Deliveries, int Bytes, bool IsCut);
 
 /// <summary>What was set aside, in the table <c>deadletters</c>: tenant | newest first, the body in pieces of 60 KiB in its row.</summary>
-public sealed class DeadLetters(ITables tables, IMessageSender sender)
+public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvider clock)
 {
     const int PieceBytes = 60 * 1024;
     const int MaxBodyBytes = 14 * PieceBytes;
     const int MaxReasonLength = 1000;
 
     static readonly string[] WithoutBody = ["RowKey", "Queue", "Kind", "Reason", "RequestId", "At", "Deliveries", "Bytes", "IsCut"];
+
+    /// <summary>Sets a whole message aside. A message that comes again may stand here twice: what is in it has ids of its own.</summary>
+    public Task AddAsync(string tenant, string queue, QueueMessage message, string reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var (kind, requestId) = Origin(message.Body);
+        var letter = new DeadLetter(tenant, queue, kind, reason, requestId, Encoding.UTF8.GetBytes(message.Body), clock.GetUtcNow(), message.DeliveryCount);
+        return AddAsync(letter, cancellationToken);
+    }
 
     /// <summary>When it returns, the letter is stored.</summary>
     public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
@@ -88,6 +99,21 @@ public sealed class DeadLetters(ITables tables, IMessageSender sender)
         hash.AppendData(Encoding.UTF8.GetBytes($"{letter.Queue}\n{letter.RequestId}\n{letter.Reason}\n"));
         hash.AppendData(letter.Body.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
+    /// <summary>Kind and request id where the body is an envelope that we wrote; else empty and the id of this call.</summary>
+    static (string Kind, string RequestId) Origin(string body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var envelope = Envelope.Read(json.RootElement);
+            return (envelope.Kind, envelope.RequestId);
+        }
+        catch (Exception error) when (error is JsonException or FormatException)
+        {
+            return ("", RequestId.Current ?? "");
+        }
     }
 
     static byte[] BodyOf(TableRow row)

@@ -11,5 +11,9 @@ public static class PagesFeature
     public static void MapPages(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        AssetFiles.Map(app);
+        SignIn.Map(app);
+        SettingsPages.Map(app);
+        DeadLetterPages.Map(app);
     }
 }

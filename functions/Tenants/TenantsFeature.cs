@@ -29,12 +29,20 @@ public static class TenantsFeature
         services.AddSingleton<IAuthorizationHandler, DeskAuthorization>();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(DeskAuthentication.SchemeName).AddRequirements(new DeskRequirement()).Build());
-        services.AddAntiforgery();
+        services.AddAntiforgery(options =>
+        {
+            options.FormFieldName = "token";
+            options.Cookie.Name = "wd-token";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;
+        });
     }
 
     public static void MapTenants(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<SecurityHeaders>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<WriteGuard>();

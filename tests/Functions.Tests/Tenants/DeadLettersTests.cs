@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
+using Watchdesk.Hosting;
 using Watchdesk.Tenants;
 using Watchdesk.Tests.Support;
 
@@ -16,7 +17,7 @@ public sealed class DeadLettersTests
     readonly Sent _sent = new();
     readonly DeadLetters _letters;
 
-    public DeadLettersTests() => _letters = new DeadLetters(_tables, _sent);
+    public DeadLettersTests() => _letters = new DeadLetters(_tables, _sent, ManualClock.At("2026-03-01T09:00:00Z"));
 
     [Fact]
     public async Task The_newest_is_listed_first_without_its_body()
@@ -43,6 +44,19 @@ public sealed class DeadLettersTests
         await _letters.AddAsync(A("same"), default);
 
         (await _letters.ListAsync("main", 10, null, default)).Letters.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("""{"envelope":{"v":1,"kind":"runs","tenant":"main","requestId":"r7","items":[]}}""", "runs", "r7")]
+    [InlineData("""{"envelope":{"v":2}}""", "", "")]
+    [InlineData("no json", "", "")]
+    public async Task A_message_tells_its_kind_and_request_when_it_can_be_read(string body, string kind, string request)
+    {
+        RequestId.Use(null);
+        await _letters.AddAsync("main", "inbox", new QueueMessage(body, 3, "m1"), "It is over the bound.", default);
+
+        var letter = (await _letters.ListAsync("main", 10, null, default)).Letters.ShouldHaveSingleItem();
+        (letter.Kind, letter.RequestId, letter.Deliveries, letter.Bytes).ShouldBe((kind, request, 3, body.Length));
     }
 
     [Theory]

@@ -1,0 +1,30 @@
+namespace Watchdesk.Pages;
+
+/// <summary>What a button has just done, told after the redirect. Only these sentences: the address is the visitor's.</summary>
+static class DoneText
+{
+    static readonly Dictionary<string, string> Sentences = new(StringComparer.Ordinal)
+    {
+        ["replayed"] = "The message is on its way again.",
+        ["deleted"] = "Deleted.",
+        ["gone"] = "It was already gone.",
+        ["revoked"] = "The key is revoked.",
+        ["acknowledged"] = "The incident is yours.",
+        ["resolved"] = "The incident is resolved.",
+        ["commented"] = "Comment added.",
+        ["paused"] = "The job is paused: its pings are kept, and it owes nothing.",
+        ["resumed"] = "The job is watched again.",
+        ["sent"] = "The test was sent: look at the channel.",
+        ["notsent"] = "The test could not be sent: the reason is beside the channel.",
+        ["closed"] = "That is no longer possible: the incident has changed.",
+    };
+
+    public static string? Of(string? code) => code is not null && Sentences.TryGetValue(code, out var sentence) ? sentence : null;
+
+    /// <summary>Back to a page after a write, with a sentence.</summary>
+    public static IResult Redirect(HttpContext context, string path, string code)
+    {
+        context.Response.Headers.Location = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}done={code}";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}
