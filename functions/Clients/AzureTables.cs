@@ -39,7 +39,7 @@ public sealed class AzureTables : ITables
         var response = await service.SendAsync(message, Call("GET", table), cancellationToken);
         return response.Status switch
         {
-            200 => TableJson.ReadRow(response.Content.ToMemory().Span, partitionKey, rowKey, ETag(response)),
+            200 => service.Read(Call("GET", table), response, body => TableJsonReader.ReadRow(body.ToMemory().Span, partitionKey, rowKey, ETag(response))),
             404 when RemoteErrors.Code(response) is "ResourceNotFound" or "EntityNotFound" or "TableNotFound" => null,
             _ => throw service.Error(Call("GET", table), response),
         };
@@ -61,7 +61,7 @@ public sealed class AzureTables : ITables
         }
 
         return new TablePage(
-            TableJson.ReadRows(response.Content.ToMemory().Span, query.PartitionKey),
+            service.Read($"GET /{query.Table}()", response, body => TableJsonReader.ReadRows(body.ToMemory().Span, query.PartitionKey)),
             TableUrls.Continuation(Header(response, "x-ms-continuation-NextPartitionKey"), Header(response, "x-ms-continuation-NextRowKey")));
     }
 
@@ -146,7 +146,7 @@ public sealed class AzureTables : ITables
             return IsMissingTable(response.Status, RemoteErrors.Code(response)) ? null : throw service.Error(Call, response);
         }
 
-        var answer = TableBatch.Read(response.Content.ToMemory().Span, writes.Count);
+        var answer = service.Read(Call, response, body => TableBatch.Read(body.ToMemory().Span, writes.Count));
         return answer.Status < 400 ? new TableResult(TableOutcome.Done, -1, answer.ETags)
             : Outcome(answer.Status, answer.Code) is { } outcome ? new TableResult(outcome, answer.FailedIndex, [])
             : IsMissingTable(answer.Status, answer.Code) ? null

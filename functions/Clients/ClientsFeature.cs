@@ -16,6 +16,9 @@ public static class ClientsFeature
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<TokenCredential>));
         services.AddSingleton<ITables>(provider => new AzureTables(provider.GetRequiredService<StorageServices>().Tables()));
+        services.AddSingleton(provider => new StorageQueueClient(provider.GetRequiredService<StorageServices>().Queues()));
+        services.AddSingleton(provider => new BlobClient(provider.GetRequiredService<StorageServices>().Blobs()));
+        services.AddSingleton(Sender);
     }
 
     /// <exception cref="InvalidOperationException">Names the setting that is missing.</exception>
@@ -23,4 +26,15 @@ public static class ClientsFeature
         configuration["AzureWebJobsStorage"] is { Length: > 0 } connectionString ? StorageAccount.Parse(connectionString)
         : configuration["AzureWebJobsStorage:accountName"] is { Length: > 0 } name ? StorageAccount.Named(name)
         : throw new InvalidOperationException("Set AzureWebJobsStorage to a connection string or AzureWebJobsStorage__accountName to the name of a storage account.");
+
+    /// <summary>Service Bus by token, by the connection string that the Functions host takes too, or the Storage queues.</summary>
+    static IMessageSender Sender(IServiceProvider provider)
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        return configuration["ServiceBus:fullyQualifiedNamespace"] is { Length: > 0 } name
+            ? new ServiceBusSender(ServiceBusConnection.WithToken(name, provider.GetRequiredService<TokenCredential>))
+            : configuration["ServiceBus"] is { Length: > 0 } connectionString
+                ? new ServiceBusSender(ServiceBusConnection.WithKey(connectionString, provider.GetRequiredService<TimeProvider>()))
+                : provider.GetRequiredService<StorageQueueClient>();
+    }
 }

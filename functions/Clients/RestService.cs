@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Xml;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -41,6 +43,19 @@ sealed class RestService(string name, Func<RestTarget> connect)
     }
 
     public RemoteCallException Error(string call, Response response) => RemoteErrors.From(name, call, response);
+
+    /// <summary>Reads a body that announced success. One that cannot be read counts as no answer.</summary>
+    public T Read<T>(string call, Response response, Func<BinaryData, T> read)
+    {
+        try
+        {
+            return read(response.Content);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or XmlException or InvalidOperationException)
+        {
+            throw new RemoteCallException(name, call, response.Status, "UnreadableAnswer", isTransient: true, inner: e);
+        }
+    }
 
     static bool IsNoAnswer(Exception exception) => exception switch
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Watchdesk.Clients;
 using Watchdesk.Schedules;
 
@@ -11,7 +10,6 @@ public static class HeartbeatsFeature
     {
         var services = builder.Services;
         services.AddSingleton<EventLog>();
-        services.TryAddSingleton<BlobClient>();
         services.AddSingleton<Inbox>();
         services.AddSingleton<JobRows>();
         services.AddSingleton<JobStore>();

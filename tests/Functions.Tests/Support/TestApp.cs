@@ -12,19 +12,20 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Tests.Support;
 
 /// <summary>
-/// The whole desk over a test server: the same rooms, middleware and envelope endpoints, with tables and queues in memory
+/// The whole desk over a test server: the same rooms, middleware and envelope endpoints, with tables, queues and blobs in memory
 /// and a clock that moves only when told. The tenant main exists. Nothing happens by itself: <see cref="TickAsync"/> and <see cref="SettleAsync"/> make it.
 /// </summary>
 public sealed class TestApp : IAsyncDisposable
 {
     readonly WebApplication app;
 
-    TestApp(WebApplication app, ManualClock clock, MemoryTables tables, MemoryQueues queues)
+    TestApp(WebApplication app, ManualClock clock, MemoryTables tables, MemoryQueues queues, MemoryBlobs blobs)
     {
         this.app = app;
         Clock = clock;
         Tables = tables;
         Queues = queues;
+        Blobs = blobs;
         Functions = FunctionFolders.Read(AppContext.BaseDirectory, name => name == "TickSchedule" ? "*/10 * * * * *" : null);
     }
 
@@ -33,6 +34,8 @@ public sealed class TestApp : IAsyncDisposable
     public MemoryTables Tables { get; }
 
     public MemoryQueues Queues { get; }
+
+    public MemoryBlobs Blobs { get; }
 
     public IServiceProvider Services => app.Services;
 
@@ -46,6 +49,7 @@ public sealed class TestApp : IAsyncDisposable
         var clock = ManualClock.At(now);
         var tables = new MemoryTables();
         var queues = new MemoryQueues(clock);
+        var blobs = new MemoryBlobs();
         var start = new DeskStart(new CommandLine(), IsHandler: true, IPAddress.Loopback, 1, AppContext.BaseDirectory);
         var desk = Desk.Build(start, builder =>
         {
@@ -53,6 +57,7 @@ public sealed class TestApp : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton<ITables>(tables);
             builder.Services.AddSingleton<IMessageSender>(queues);
+            builder.Services.AddSingleton(blobs.Client());
             builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
             adjust?.Invoke(builder);
         });
@@ -60,7 +65,7 @@ public sealed class TestApp : IAsyncDisposable
         await desk.StartAsync();
         await desk.Services.GetRequiredService<TenantStore>().CreateAsync(new Tenant(Tenant.Main, "Main", clock.GetUtcNow(), []), default);
         tables.ResetCounts();
-        return new TestApp(desk, clock, tables, queues);
+        return new TestApp(desk, clock, tables, queues, blobs);
     }
 
     /// <summary>A client without any credential.</summary>
