@@ -1,3 +1,9 @@
+using Watchdesk.Hosting;
+using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Teams;
+using Watchdesk.Notices.Webhook;
+using Watchdesk.Schedules;
+
 namespace Watchdesk.Notices;
 
 /// <summary>Adds the outbox and its channels.</summary>
@@ -6,10 +12,30 @@ public static class NoticesFeature
     public static void AddNotices(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddSingleton<HistoryStore>();
+        services.AddSingleton<NoticeStore>();
+        services.AddSingleton<ChannelStore>();
+        services.AddSingleton<PaceStore>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<DeliveryDesk>();
+        services.AddSingleton<NoticeSender>();
+        services.AddSingleton<ChannelDesk>();
+        services.AddSingleton<IDueHandler, NoticeDue>();
+
+        services.AddSingleton(provider => OutgoingHttp.Create(IsEmbedded(provider)));
+        services.AddSingleton<INoticeChannel, WebhookChannel>();
+        services.AddSingleton<INoticeChannel, TeamsChannel>();
+        services.AddSingleton<INoticeChannel>(provider => new MailChannel(IsEmbedded(provider)));
     }
 
     public static void MapNotices(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        SendNotices.Map(app);
+        ChannelsApi.Map(app);
+        NoticesApi.Map(app);
     }
+
+    static bool IsEmbedded(IServiceProvider provider) => !provider.GetRequiredService<DeskStart>().IsHandler;
 }

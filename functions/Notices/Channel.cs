@@ -1,0 +1,17 @@
+namespace Watchdesk.Notices;
+
+/// <summary>A way to reach people: a webhook, a mail server with addresses, a Teams channel.</summary>
+/// <param name="MinLevel">Less than this is not sent here.</param>
+/// <param name="Settings">JSON of its kind, secrets included: never shown or logged as it is.</param>
+/// <param name="Problem">Why it cannot work until somebody changes it; empty when all is well.</param>
+public sealed record Channel(
+    string Tenant,
+    string Id,
+    string Kind,
+    string Name,
+    Level MinLevel,
+    bool IsEnabled,
+    string Settings,
+    string Problem = "",
+    DateTimeOffset? ProblemAt = null,
+    string ETag = "");

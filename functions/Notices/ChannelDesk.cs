@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Watchdesk.Clients;
+using Watchdesk.Hosting;
+using Watchdesk.Tenants;
+
+namespace Watchdesk.Notices;
+
+/// <summary>What people do with channels.</summary>
+public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChannel> kinds, DeliveryDesk deliveries, DeskOptions options, TimeProvider clock)
+{
+    const int MaxName = 100;
+
+    public Task<IReadOnlyList<Channel>> ListAsync(string tenant, CancellationToken cancellationToken) => channels.ListAsync(tenant, cancellationToken);
+
+    public async Task<Channel?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        ChannelsApi.IsId(id) ? await channels.GetAsync(tenant, id, cancellationToken) : null;
+
+    /// <exception cref="InvalidRequestException">The text says what is wrong.</exception>
+    public async Task<Channel> CreateAsync(string tenant, ChannelRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var kind = KindOf(request.Kind);
+        var channel = new Channel(tenant, Keys.NewId(clock.GetUtcNow()), kind.Kind, Name(request), MinLevel(request), request.Enabled, Accept(kind, request.Settings, null));
+        if ((await channels.ListAsync(tenant, cancellationToken)).Count >= ChannelStore.MaxChannels)
+        {
+            throw new InvalidRequestException($"A tenant has at most {ChannelStore.MaxChannels} channels.");
+        }
+
+        await channels.AddAsync(channel, cancellationToken);
+        return channel;
+    }
+
+    /// <returns>Null when somebody else changed it since it was read.</returns>
+    /// <exception cref="InvalidRequestException">The text says what is wrong.</exception>
+    public Task<Channel?> ReplaceAsync(Channel stored, ChannelRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Kind is not null && request.Kind != stored.Kind)
+        {
+            throw new InvalidRequestException("The kind of a channel cannot be changed; add another channel.");
+        }
+
+        var settings = Accept(KindOf(stored.Kind), request.Settings, stored.Settings);
+        return channels.ReplaceAsync(
+            stored with { Name = Name(request), MinLevel = MinLevel(request), IsEnabled = request.Enabled, Settings = settings, Problem = "", ProblemAt = null }, cancellationToken);
+    }
+
+    /// <summary>Sends now and says what really happened.</summary>
+    public async Task<SendResult> TestAsync(Channel channel, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        ArgumentNullException.ThrowIfNull(caller);
+        var now = clock.GetUtcNow();
+        var id = "test." + Keys.NewId(now);
+        var notice = new Notice(
+            id, channel.Tenant, NoticeKind.Test, Level.Info, "", channel.Name, $"{caller.Name} tests this channel; nothing is wrong", now, now, "/",
+            Advice: "Nothing. If you can read this, notices of the desk will reach you.", Told: [channel.Name]);
+        var result = await deliveries.TryAsync(channel, new Message(notice, id, id, options.PublicUrl, now), cancellationToken);
+        await deliveries.NoteChannelAsync(channel, result, now, cancellationToken);
+        return result;
+    }
+
+    public ChannelAnswer Show(Channel channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var settings = channel.Settings.Length > 0 ? KindOf(channel.Kind).Show(channel.Settings) : JsonSerializer.SerializeToElement([], NoticesJson.Default.IReadOnlyListString);
+        return new ChannelAnswer(
+            channel.Id, channel.Kind, channel.Name, channel.MinLevel, channel.IsEnabled, settings, channel.Problem.Length > 0 ? channel.Problem : null, channel.Problem.Length > 0 ? channel.ProblemAt : null);
+    }
+
+    INoticeChannel KindOf(string? kind) => kinds.FirstOrDefault(candidate => candidate.Kind == kind)
+        ?? throw new InvalidRequestException($"kind is one of {string.Join(", ", kinds.Select(candidate => candidate.Kind))}.");
+
+    static string Accept(INoticeChannel kind, JsonElement settings, string? stored)
+    {
+        if (settings.ValueKind == JsonValueKind.Undefined && stored is { Length: > 0 })
+        {
+            return stored;
+        }
+
+        return settings.ValueKind == JsonValueKind.Object
+            ? kind.Accept(settings, stored)
+            : throw new InvalidRequestException($"settings is an object with what a channel of the kind {kind.Kind} needs.");
+    }
+
+    static string Name(ChannelRequest request) =>
+        request.Name?.Trim() is { Length: > 0 and <= MaxName } name && !name.Any(char.IsControl)
+            ? name
+            : throw new InvalidRequestException($"name has 1 to {MaxName} characters, without control characters.");
+
+    static Level MinLevel(ChannelRequest request) =>
+        Enum.IsDefined(request.MinSeverity) ? request.MinSeverity : throw new InvalidRequestException("minSeverity is info, warning or critical.");
+}

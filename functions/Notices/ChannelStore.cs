@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Watchdesk.Clients;
+
+namespace Watchdesk.Notices;
+
+/// <summary>Channel rows: PK tenant, RK id. Settings are protected at rest, since most of them are or hold secrets.</summary>
+public sealed class ChannelStore(ITables tables, IDataProtectionProvider protection)
+{
+    /// <summary>Per tenant: a notice and its ways through all channels fit one transaction.</summary>
+    public const int MaxChannels = 50;
+
+    readonly IDataProtector protector = protection.CreateProtector("Watchdesk.Notices.Channels.v1");
+
+    public async Task<IReadOnlyList<Channel>> ListAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var channels = new List<Channel>();
+        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Channels, tenant), cancellationToken))
+        {
+            channels.Add(Read(tenant, row));
+        }
+
+        return channels;
+    }
+
+    public async Task<Channel?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        await tables.GetAsync(Tables.Channels, tenant, id, cancellationToken: cancellationToken) is { } row ? Read(tenant, row) : null;
+
+    public Task<TableResult> AddAsync(Channel channel, CancellationToken cancellationToken) =>
+        tables.WriteAsync(Tables.Channels, TableWrite.Insert(Row(channel)), cancellationToken);
+
+    /// <summary>Null when somebody else changed it since it was read.</summary>
+    public async Task<Channel?> ReplaceAsync(Channel channel, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var result = await tables.WriteAsync(Tables.Channels, TableWrite.Replace(Row(channel), channel.ETag), cancellationToken);
+        return result.IsDone ? channel with { ETag = result.ETags[0] ?? "" } : null;
+    }
+
+    /// <summary>Shows or clears what is wrong with the channel itself; its settings stay as they are.</summary>
+    public Task SetProblemAsync(Channel channel, string problem, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var row = new TableRow(channel.Tenant, channel.Id) { ["Problem"] = problem, ["ProblemAt"] = now };
+
+        // With the ETag that was read: a channel that was corrected meanwhile keeps its clean sheet.
+        return tables.WriteAsync(Tables.Channels, TableWrite.Merge(row, channel.ETag), cancellationToken);
+    }
+
+    /// <summary>False when it was not there.</summary>
+    public async Task<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        (await tables.WriteAsync(Tables.Channels, TableWrite.Delete(tenant, id), cancellationToken)).IsDone;
+
+    TableRow Row(Channel channel)
+    {
+        var row = new TableRow(channel.Tenant, channel.Id)
+        {
+            ["V"] = 1,
+            ["Kind"] = channel.Kind,
+            ["Name"] = channel.Name,
+            ["MinLevel"] = (int)channel.MinLevel,
+            ["Enabled"] = channel.IsEnabled,
+            ["Settings"] = protector.Protect(channel.Settings),
+            ["Problem"] = channel.Problem,
+        };
+        row["ProblemAt"] = channel.ProblemAt;
+        return row;
+    }
+
+    Channel Read(string tenant, TableRow row)
+    {
+        var (settings, problem) = Open(row.Text("Settings") ?? "", row.Text("Problem") ?? "");
+        return new Channel(
+            tenant,
+            row.RowKey,
+            row.Text("Kind") ?? "",
+            row.Text("Name") ?? "",
+            (Level)row.Number("MinLevel"),
+            row.Flag("Enabled"),
+            settings,
+            problem,
+            row.Time("ProblemAt"),
+            row.ETag ?? "");
+    }
+
+    /// <summary>One channel whose secrets cannot be read must not silence the others.</summary>
+    (string Settings, string Problem) Open(string stored, string problem)
+    {
+        try
+        {
+            return (protector.Unprotect(stored), problem);
+        }
+        catch (CryptographicException)
+        {
+            return ("", "Its settings cannot be read with this key ring: enter them again.");
+        }
+    }
+}
