@@ -1,3 +1,7 @@
+using Watchdesk.Clients;
+using Watchdesk.Notices;
+using Watchdesk.Schedules;
+
 namespace Watchdesk.Incidents;
 
 /// <summary>Adds signals, incidents and their history.</summary>
@@ -5,11 +9,19 @@ public static class IncidentsFeature
 {
     public static void AddIncidents(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IncidentDesk>();
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddSingleton(new OutboxHome(Tables.Incidents));
+        services.AddSingleton<IncidentStore>();
+        services.AddSingleton<IncidentDesk>();
+        services.AddSingleton<IncidentActions>();
+        services.AddSingleton<WhoIsTold>();
+        services.AddSingleton<IDueHandler, AcknowledgementDue>();
     }
 
     public static void MapIncidents(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        IncidentsApi.Map(app);
     }
 }

@@ -27,6 +27,8 @@ public enum Severity
 /// <param name="Host">Where the last run ran, when known.</param>
 /// <param name="Link">Page of the subject, a path on the desk.</param>
 /// <param name="IsFlapping">More than 4 changes in 10 cycles: the incident stays open and says so.</param>
+/// <param name="LastGoodAt">When the subject was last well, for example the last success.</param>
+/// <param name="Advice">What to do first, a sentence.</param>
 public sealed record Signal(
     string Subject,
     string Name,
@@ -36,4 +38,6 @@ public sealed record Signal(
     DateTimeOffset At,
     string? Host = null,
     string? Link = null,
-    bool IsFlapping = false);
+    bool IsFlapping = false,
+    DateTimeOffset? LastGoodAt = null,
+    string? Advice = null);

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using Watchdesk.Notices;
+
+namespace Watchdesk.Incidents;
+
+/// <summary>Something is wrong with one subject, or, in a storm, with many at once. Open until all its causes are gone.</summary>
+public sealed record Incident
+{
+    public required string Id { get; init; }
+
+    /// <summary>Empty until it is stored.</summary>
+    public string ETag { get; init; } = "";
+
+    public bool IsOpen { get; init; } = true;
+
+    public bool IsStorm { get; init; }
+
+    /// <summary>Key of the one subject; of a storm that of the first.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    public required string Reason { get; init; }
+
+    /// <summary>That of the worst cause; the last one once resolved.</summary>
+    public required Severity Severity { get; init; }
+
+    public string Host { get; init; } = "";
+
+    /// <summary>Page of the subject, a path on the desk.</summary>
+    public string Link { get; init; } = "";
+
+    public string Advice { get; init; } = "";
+
+    public DateTimeOffset? LastGoodAt { get; init; }
+
+    /// <summary>When its first subject turned.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    public string Resolution { get; init; } = "";
+
+    /// <summary>Who ended it by hand; empty when its causes went away.</summary>
+    public string ResolvedBy { get; init; } = "";
+
+    public bool IsFlapping { get; init; }
+
+    /// <summary>Id of who has it; empty when nobody has.</summary>
+    public string Owner { get; init; } = "";
+
+    public string OwnerName { get; init; } = "";
+
+    /// <summary>When the acknowledgement ends; null for never.</summary>
+    public DateTimeOffset? OwnedUntil { get; init; }
+
+    /// <summary>Subjects that are bad now.</summary>
+    public Causes Causes { get; init; }
+
+    /// <summary>Subjects that ever belonged to it.</summary>
+    public int Subjects { get; init; }
+
+    /// <summary>Of a storm: its subjects by host.</summary>
+    public IReadOnlyList<HostGroup> Hosts { get; init; } = [];
+
+    /// <summary>Grows with every change that leaves something in the outbox; part of the ids of what it leaves.</summary>
+    public int Changes { get; init; }
+
+    /// <summary>The call that a storm has last written history for, so that redoing the call writes none.</summary>
+    public string LastCall { get; init; } = "";
+
+    /// <summary>What people believe: the severity they were last told; null when nobody was told yet.</summary>
+    public Severity? Told { get; init; }
+
+    /// <summary>The worst they were told.</summary>
+    public Severity? WorstTold { get; init; }
+
+    /// <summary>Why the last change was told to whom, step by step.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    public bool IsOwned => Owner.Length > 0;
+
+    public NoticeKey NextKey(DateTimeOffset now) => new(now, Id, Changes + 1);
+}
+
+/// <summary>How many subjects are bad now, by severity.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Causes(int Critical, int Warning, int Info)
+{
+    public int Total => Critical + Warning + Info;
+
+    public Severity? Worst => this switch
+    {
+        { Critical: > 0 } => Severity.Critical,
+        { Warning: > 0 } => Severity.Warning,
+        { Info: > 0 } => Severity.Info,
+        _ => null,
+    };
+
+    public Causes With(Severity? before, Severity? after) => Add(before, -1).Add(after, 1);
+
+    Causes Add(Severity? severity, int count) => severity switch
+    {
+        Severity.Critical => this with { Critical = Critical + count },
+        Severity.Warning => this with { Warning = Warning + count },
+        Severity.Info => this with { Info = Info + count },
+        _ => this,
+    };
+}
+
+/// <summary>What is kept of a subject, also when it is well: so that a late repetition of an old turn changes nothing.</summary>
+/// <param name="Incident">Id of the incident it belongs or last belonged to; empty for none.</param>
+/// <param name="Severity">Null when it is good.</param>
+/// <param name="ETag">Empty until it is stored.</param>
+public sealed record SubjectState(string Subject, string Incident, long Turn, Severity? Severity, DateTimeOffset At, string ETag = "");

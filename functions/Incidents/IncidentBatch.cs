@@ -1,0 +1,137 @@
+using Watchdesk.Clients;
+using Watchdesk.Notices;
+
+namespace Watchdesk.Incidents;
+
+/// <summary>
+/// Signals that are applied in one transaction: what they make of subjects and incidents, and what they leave in the outbox.
+/// </summary>
+public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffset now)
+{
+    readonly Dictionary<string, (SubjectState? Before, SubjectState After)> subjects = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Change> changes = new(StringComparer.Ordinal);
+
+    /// <summary>The incident's row, two list rows and an outbox row.</summary>
+    const int RowsOfIncident = 4;
+
+    public IReadOnlyDictionary<string, (SubjectState? Before, SubjectState After)> Subjects => subjects;
+
+    public IReadOnlyCollection<Change> Changes => changes.Values;
+
+    public (SubjectState? Before, SubjectState After)? LatestStorm { get; private set; }
+
+    public bool IsEmpty => subjects.Count == 0 && changes.Count == 0;
+
+    int Rows => subjects.Count + (RowsOfIncident * changes.Count) + (LatestStorm is null ? 0 : 1);
+
+    /// <summary>False when it has no room for this one.</summary>
+    public bool TryApply(KeyedSignal item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        var subject = book.SubjectOf(item.Key);
+        var open = book.OpenFor(subject) is { } stored ? Current(stored) : null;
+        var decision = Grouping.Decide(item.Signal, subject, open, plan.Storm);
+        if (decision.What == Grouped.Ignored)
+        {
+            return true;
+        }
+
+        var target = decision.What == Grouped.Joins ? JoinedStorm : open;
+        if (Rows + Cost(decision.What, target) > TableRules.MaxOperations)
+        {
+            return false;
+        }
+
+        Apply(item, subject, target, decision);
+        return true;
+    }
+
+    int Cost(Grouped what, Incident? target)
+    {
+        var incident = what == Grouped.Noted || (target is not null && changes.ContainsKey(target.Id)) ? 0 : RowsOfIncident;
+        return 1 + incident + (what == Grouped.Joins && LatestStorm is null ? 1 : 0);
+    }
+
+    void Apply(KeyedSignal item, SubjectState? subject, Incident? target, GroupDecision decision)
+    {
+        var signal = item.Signal;
+        var severity = Grouping.EffectiveSeverity(signal);
+        var incident = decision.What switch
+        {
+            Grouped.Opens => IncidentChanges.Open(Keys.NewId(now), signal, now),
+            Grouped.Joins => IncidentChanges.Join(target is null ? OpenStorm() : Grow(target), signal, plan.Storm),
+            Grouped.Changes => IncidentChanges.Change(target!, signal, subject?.Severity),
+            Grouped.Recovers => IncidentChanges.Recover(target!, signal, subject?.Severity),
+            _ => null,
+        };
+        if (incident is not null)
+        {
+            var change = changes.GetValueOrDefault(incident.Id) ?? new Change(book.Incidents.GetValueOrDefault(incident.Id), incident);
+            changes[incident.Id] = change with
+            {
+                After = incident,
+                Grouped = decision.Reason,
+                Joined = decision.What == Grouped.Joins ? [.. change.Joined, signal] : change.Joined,
+            };
+        }
+
+        // Bad or flapping without an incident is nothing to remember but the turn.
+        var state = new SubjectState(signal.Subject, incident?.Id ?? "", signal.Turn, incident is null ? null : severity, signal.At, subject?.ETag ?? "");
+        subjects[item.Key] = (subject, state);
+    }
+
+    /// <summary>What each changed incident comes to: its state, history, and who is told.</summary>
+    public IReadOnlyList<OutboxEntry> Close(string tenant, IReadOnlyList<Channel> channels)
+    {
+        var entries = new List<OutboxEntry>(changes.Count);
+        foreach (var (id, change) in changes.ToList())
+        {
+            var settled = IncidentChanges.Settle(change.After with { Hosts = HostGroup.Add(change.After.Hosts, change.Joined) }, now);
+            var tally = plan.Tallies.GetValueOrDefault(id) ?? (settled.IsStorm && change.Before is null ? plan.NewStorm : null);
+            var (after, entry) = ChangeOutcome.Of(tenant, change with { After = settled, Hosts = tally?.Hosts }, IncidentStory.Tell(change.Before, settled, tally, now), channels, now);
+            changes[id] = change with { After = tally is null ? after : after with { LastCall = tally.Call } };
+            if (entry is not null)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    Incident Current(Incident stored) => changes.TryGetValue(stored.Id, out var change) ? change.After : stored;
+
+    Incident? JoinedStorm =>
+        LatestStorm is { } latest && changes.TryGetValue(latest.After.Incident, out var opened) ? opened.After : book.Storm is { } storm ? Current(storm) : null;
+
+    Incident Grow(Incident storm)
+    {
+        if (plan.Storm.Extends && LatestStorm is null && book.LatestStorm is { } latest && latest.At < now)
+        {
+            LatestStorm = (latest, latest with { Subject = IncidentBook.StormSubject, At = now });
+        }
+
+        return storm;
+    }
+
+    Incident OpenStorm()
+    {
+        var storm = IncidentChanges.OpenStorm(Keys.NewId(now), plan.WorstOfStorm!, plan.Storm, now);
+        LatestStorm = (book.LatestStorm, new SubjectState(IncidentBook.StormSubject, storm.Id, 0, null, now, book.LatestStorm?.ETag ?? ""));
+        return storm;
+    }
+}
+
+/// <summary>An incident before and after a transaction.</summary>
+/// <param name="Before">Null for a new one.</param>
+public sealed record Change(Incident? Before, Incident After)
+{
+    /// <summary>Why the signal belongs to it; empty when a person made the change.</summary>
+    public string Grouped { get; init; } = "";
+
+    /// <summary>Of a storm that opens: all its hosts, also those that come with its later parts.</summary>
+    public IReadOnlyList<HostGroup>? Hosts { get; init; }
+
+    /// <summary>Of a storm: who joined in this transaction.</summary>
+    public IReadOnlyList<Signal> Joined { get; init; } = [];
+}

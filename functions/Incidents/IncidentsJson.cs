@@ -1,0 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Watchdesk.Incidents;
+
+/// <summary>JSON of this room: rows, requests and answers.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<HostGroup>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IncidentList))]
+[JsonSerializable(typeof(IncidentAnswer))]
+[JsonSerializable(typeof(AcknowledgeRequest))]
+[JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(CommentRequest))]
+[JsonSerializable(typeof(WhoAnswer))]
+sealed partial class IncidentsJson : JsonSerializerContext
+{
+    /// <summary>For what is stored: people's languages as they are, half the size.</summary>
+    public static readonly IncidentsJson Compact = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

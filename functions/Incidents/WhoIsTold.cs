@@ -1,0 +1,23 @@
+using Watchdesk.Clients;
+using Watchdesk.Notices;
+
+namespace Watchdesk.Incidents;
+
+/// <summary>"Who would be told, and why?": the same steps as a real signal takes, without writing anything.</summary>
+public sealed class WhoIsTold(IncidentStore store, ChannelStore channels)
+{
+    /// <param name="subject">Key of a subject; empty for one that nothing is known of.</param>
+    public async Task<WhoAnswer> AskAsync(string tenant, Severity severity, string subject, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        var signal = new Signal(subject.Length > 0 ? subject : "a new subject", "", long.MaxValue, severity, "", now);
+        var item = new KeyedSignal(Keys.Hash(signal.Subject), signal);
+        var book = await store.ReadAsync(tenant, [item], cancellationToken);
+        var batch = new IncidentBatch(book, CallPlan.Of([item], book, isCatchUp: false, now), now);
+        batch.TryApply(item);
+        var change = batch.Changes.Single();
+        var after = IncidentChanges.Settle(change.After, now);
+        var decided = NoticePolicy.Decide(new NoticeCase(after, change.Grouped, await channels.ListAsync(tenant, cancellationToken)));
+        return new WhoAnswer(Words.Of(severity), subject.Length > 0 ? subject : null, change.Before?.Id, decided.Kind, decided.Recipients ?? [], decided.Reasons ?? []);
+    }
+}

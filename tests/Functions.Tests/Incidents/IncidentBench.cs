@@ -1,0 +1,138 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Watchdesk.Clients;
+using Watchdesk.Hosting;
+using Watchdesk.Incidents;
+using Watchdesk.Notices;
+using Watchdesk.Schedules;
+using Watchdesk.Tests.Notices;
+using Watchdesk.Tests.Support;
+using DeskTables = Watchdesk.Clients.Tables;
+
+namespace Watchdesk.Tests.Incidents;
+
+/// <summary>Incidents and notices on tables in memory, without the rest of the desk.</summary>
+public sealed class IncidentBench
+{
+    public const string Tenant = "main";
+    static readonly IDataProtectionProvider Protection = new EphemeralDataProtectionProvider();
+
+    public IncidentBench(MemoryTables? tables = null)
+    {
+        Tables = tables ?? new MemoryTables();
+
+        var options = new DeskOptions { DueShards = 1, PublicUrl = "https://desk.example.org" };
+        Due = new DueIndex(Tables, Options.Create(options), Clock);
+        History = new HistoryStore(Tables);
+        Notices = new NoticeStore(Tables);
+        Channels = new ChannelStore(Tables, Protection);
+        Outbox = new Outbox(Tables, Due, Queues, History, Notices, new OutboxHome(DeskTables.Incidents), NullLogger<Outbox>.Instance);
+        Store = new IncidentStore(Tables);
+        Desk = new IncidentDesk(Store, Channels, Outbox);
+        Actions = new IncidentActions(Store, Channels, Outbox, Due);
+        var deliveries = new DeliveryDesk([Sent], Notices, Channels, History, Due, Clock, NullLogger<DeliveryDesk>.Instance);
+        Sender = new NoticeSender(Notices, Channels, new PaceStore(Tables, Clock), deliveries, options, Clock);
+        Handlers = [new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance), new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance)];
+    }
+
+    public PatientClock Clock { get; } = new("2026-11-20T03:00:00Z");
+
+    public MemoryTables Tables { get; }
+
+    public CallBox Queues { get; } = new();
+
+    public DueIndex Due { get; }
+
+    public HistoryStore History { get; }
+
+    public NoticeStore Notices { get; }
+
+    public ChannelStore Channels { get; }
+
+    public Outbox Outbox { get; }
+
+    public IncidentStore Store { get; }
+
+    public IncidentDesk Desk { get; }
+
+    public IncidentActions Actions { get; }
+
+    public NoticeSender Sender { get; }
+
+    public NotePad Sent { get; } = new();
+
+    IReadOnlyList<IDueHandler> Handlers { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public Task TellAsync(params Signal[] signals) => Desk.TellAsync(Tenant, signals, Now, default);
+
+    public Task CatchUpAsync(params Signal[] signals) => Desk.TellAsync(Tenant, signals, Now, isCatchUp: true, default);
+
+    public async Task<string> AddChannelAsync(string name = "ops", Level min = Level.Warning, bool isEnabled = true)
+    {
+        var id = Guid.CreateVersion7(Now).ToString("N");
+        await Channels.AddAsync(new Channel(Tenant, id, NotePad.KindName, name, min, isEnabled, "{}"), default);
+        return id;
+    }
+
+    public async Task<IReadOnlyList<Incident>> OpenAsync() => (await Store.ListAsync(Tenant, isOpen: true, 200, null, default)).Items;
+
+    public async Task<IReadOnlyList<Incident>> ClosedAsync() => (await Store.ListAsync(Tenant, isOpen: false, 200, null, default)).Items;
+
+    public async Task<Incident> OnlyAsync() => (await Store.GetAsync(Tenant, (await OpenAsync()).Concat(await ClosedAsync()).Single().Id, default))!;
+
+    public async Task<IReadOnlyList<HistoryEntry>> StoryAsync(string incident) => (await History.ListAsync(Tenant, incident, 200, null, default)).Items;
+
+    public async Task<IReadOnlyList<Delivery>> DeliveriesAsync() => (await Notices.ListAsync(Tenant, 200, null, default)).Items;
+
+    /// <summary>Rows of a table whose key begins so.</summary>
+    public IReadOnlyList<TableRow> Rows(string table, string prefix = "") => [.. Tables.Rows(table).Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal))];
+
+    /// <summary>Sends what the messages in the queue name, then drops the messages.</summary>
+    public async Task SendAsync()
+    {
+        foreach (var message in Queues.TakeAll())
+        {
+            using var body = System.Text.Json.JsonDocument.Parse(message);
+            var envelope = Envelope.Read(body.RootElement);
+            await Sender.SendAsync(envelope.Tenant, [.. envelope.Items.EnumerateArray().Select(item => NoticeKey.Read(item.GetString()!)!)], default);
+        }
+    }
+
+    /// <summary>Handles the due rows that have come due, as a tick does.</summary>
+    public async Task TickAsync(TimeSpan after)
+    {
+        Clock.Advance(after);
+        var rows = Tables.Rows(DeskTables.Due)
+            .Select(row => (Row: row, Item: DueKeys.Parse(row.RowKey)))
+            .Where(x => x.Item is not null && x.Item.Deadline <= Now)
+            .Select(x => new DueRow(x.Item!, x.Row.PartitionKey, x.Row.RowKey)).ToList();
+        foreach (var handler in Handlers)
+        {
+            var mine = rows.Where(row => row.Item.Kind == handler.Kind).ToList();
+            if (mine.Count > 0)
+            {
+                (await handler.HandleAsync(mine, new TickContext(Now), default)).ShouldBeEmpty();
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            await Tables.WriteAsync(DeskTables.Due, TableWrite.Delete(row.PartitionKey, row.RowKey), default);
+        }
+    }
+}
+
+/// <summary>Builders of signals.</summary>
+public static class A
+{
+    static readonly DateTimeOffset Start = new(2026, 11, 20, 2, 55, 0, TimeSpan.Zero);
+
+    public static Signal Bad(string name, long turn = 1, Severity severity = Severity.Critical, string? host = null, bool isFlapping = false) =>
+        new($"job:{name}", name, turn, severity, "No success for 25 min; expected by 02:30.", Start, host, $"/jobs/{name}", isFlapping);
+
+    public static Signal Good(string name, long turn = 2, bool isFlapping = false) =>
+        new($"job:{name}", name, turn, null, "Success at 03:05.", Start.AddMinutes(10), null, $"/jobs/{name}", isFlapping);
+}
