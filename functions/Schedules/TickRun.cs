@@ -3,8 +3,8 @@ namespace Watchdesk.Schedules;
 /// <summary>What one tick has done so far, and whether it may go on.</summary>
 sealed class TickRun(TickContext context, TimeProvider clock)
 {
-    /// <summary>No new chunk is begun after this, so that the one under way ends within the 8 min of the trigger.</summary>
-    public static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
+    /// <summary>No new chunk is begun after this: the next tick goes on, and the age of the last one stays under the 2 min of health.</summary>
+    public static readonly TimeSpan Time = TimeSpan.FromSeconds(90);
 
     /// <summary>Reads and writes of the index that may fail before the tick gives up; each of them has been retried below.</summary>
     const int MaxFailures = 3;
