@@ -106,6 +106,14 @@ public sealed class Azurite : IAsyncDisposable
         turn.Dispose();
     }
 
+    /// <summary>What a crash leaves: the processes run, the folder is free.</summary>
+    internal async Task ForgetAsync()
+    {
+        await ending.CancelAsync();
+        await watching;
+        await folderLock.DisposeAsync();
+    }
+
     async Task StartAllAsync(CancellationToken cancellationToken)
     {
         var before = AzuriteState.Read(statePath);
