@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Watchdesk.Heartbeats;
+
+/// <summary>Runs a command as if we were not there: its input, output and signals pass through; the last output is kept.</summary>
+static class ChildCommand
+{
+    /// <summary>A grandchild may hold the pipes open for ever; the command is over when it has ended.</summary>
+    static readonly TimeSpan _outputLimit = TimeSpan.FromSeconds(1);
+
+    static readonly PosixSignal[] _signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    public static async Task<CommandEnd> RunAsync(IReadOnlyList<string> command, bool keepsOutput)
+    {
+        using var child = new Process
+        {
+            StartInfo = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardOutput = keepsOutput, RedirectStandardError = keepsOutput },
+        };
+        child.Start();
+        var registrations = _signals.Select(signal => PosixSignalRegistration.Create(signal, context => Forward(context, child.Id))).ToList();
+        try
+        {
+            var tail = new OutputTail();
+            var output = keepsOutput ? PassOnAsync(child, tail) : Task.CompletedTask;
+            await child.WaitForExitAsync();
+            await Task.WhenAny(output, Task.Delay(_outputLimit, TimeProvider.System));
+            return new CommandEnd(child.ExitCode & 0xFF, keepsOutput ? tail.Text : null);
+        }
+        finally
+        {
+            registrations.ForEach(registration => registration.Dispose());
+        }
+    }
+
+    static Task PassOnAsync(Process child, OutputTail tail) => Task.WhenAll(
+        PassOnAsync(child.StandardOutput.BaseStream, Console.OpenStandardOutput(), tail),
+        PassOnAsync(child.StandardError.BaseStream, Console.OpenStandardError(), tail));
+
+    static async Task PassOnAsync(Stream from, Stream to, OutputTail tail)
+    {
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await from.ReadAsync(buffer)) > 0)
+        {
+            tail.Add(buffer.AsSpan(0, read));
+            try
+            {
+                await to.WriteAsync(buffer.AsMemory(0, read));
+                await to.FlushAsync();
+            }
+            catch (IOException)
+            {
+                // Nobody reads our output any more; the command must not be blocked by that.
+            }
+        }
+    }
+
+    static void Forward(PosixSignalContext context, int child)
+    {
+        context.Cancel = true;
+        var isSentToBoth = context.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && !Console.IsInputRedirected;
+        if (!isSentToBoth)
+        {
+            _ = Kill(child, Number(context.Signal));
+        }
+    }
+
+    static int Number(PosixSignal signal) => signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, PosixSignal.SIGQUIT => 3, _ => 15 };
+
+    [DllImport("libc", EntryPoint = "kill", ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int Kill(int process, int signal);
+}
