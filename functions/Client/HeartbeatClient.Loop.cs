@@ -128,7 +128,9 @@ public sealed partial class HeartbeatClient
             }
 
             _empty ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _hurry.Cancel();
+
+            // Elsewhere: what waits for the pause goes on inside this call.
+            _ = Task.Run(_hurry.Cancel);
             return _empty.Task;
         }
     }
