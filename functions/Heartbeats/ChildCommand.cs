@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Watchdesk.Heartbeats;
 
@@ -9,29 +8,21 @@ static class ChildCommand
     /// <summary>A grandchild may hold the pipes open for ever; the command is over when it has ended.</summary>
     static readonly TimeSpan _outputLimit = TimeSpan.FromSeconds(1);
 
-    static readonly PosixSignal[] _signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
-
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
-    public static async Task<CommandEnd> RunAsync(IReadOnlyList<string> command, bool keepsOutput)
+    public static async Task<CommandEnd> RunAsync(IReadOnlyList<string> command, bool keepsOutput, ForwardedSignals signals)
     {
         using var child = new Process
         {
             StartInfo = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardOutput = keepsOutput, RedirectStandardError = keepsOutput },
         };
         child.Start();
-        var registrations = _signals.Select(signal => PosixSignalRegistration.Create(signal, context => Forward(context, child.Id))).ToList();
-        try
-        {
-            var tail = new OutputTail();
-            var output = keepsOutput ? PassOnAsync(child, tail) : Task.CompletedTask;
-            await child.WaitForExitAsync();
-            await Task.WhenAny(output, Task.Delay(_outputLimit, TimeProvider.System));
-            return new CommandEnd(child.ExitCode & 0xFF, keepsOutput ? tail.Text : null);
-        }
-        finally
-        {
-            registrations.ForEach(registration => registration.Dispose());
-        }
+        signals.To(child.Id);
+        var tail = new OutputTail();
+        var output = keepsOutput ? PassOnAsync(child, tail) : Task.CompletedTask;
+        await child.WaitForExitAsync();
+        signals.ToNobody();
+        await Task.WhenAny(output, Task.Delay(_outputLimit, TimeProvider.System));
+        return new CommandEnd(child.ExitCode & 0xFF, keepsOutput ? tail.Text : null);
     }
 
     static Task PassOnAsync(Process child, OutputTail tail) => Task.WhenAll(
@@ -56,20 +47,4 @@ static class ChildCommand
             }
         }
     }
-
-    static void Forward(PosixSignalContext context, int child)
-    {
-        context.Cancel = true;
-        var isSentToBoth = context.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && !Console.IsInputRedirected;
-        if (!isSentToBoth)
-        {
-            _ = Kill(child, Number(context.Signal));
-        }
-    }
-
-    static int Number(PosixSignal signal) => signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, PosixSignal.SIGQUIT => 3, _ => 15 };
-
-    [DllImport("libc", EntryPoint = "kill", ExactSpelling = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    static extern int Kill(int process, int signal);
 }

@@ -42,8 +42,9 @@ public static class RunCommand
             await complaints.WriteLineAsync("watchdesk run: no address or key of Watchdesk (--url, --key, WATCHDESK_URL, WATCHDESK_KEY): the command runs unreported.");
         }
 
+        using var signals = new ForwardedSignals();
         report?.Start(Keys.NewId(clock.GetUtcNow()));
-        var end = await RunAsync(line);
+        var end = await RunAsync(line, signals);
         if (report is not null && await report.EndAsync(end) is { } problem)
         {
             await complaints.WriteLineAsync($"watchdesk run: Watchdesk was not told ({problem}).");
@@ -52,11 +53,11 @@ public static class RunCommand
         return end.ExitStatus;
     }
 
-    static async Task<CommandEnd> RunAsync(RunCommandLine line)
+    static async Task<CommandEnd> RunAsync(RunCommandLine line, ForwardedSignals signals)
     {
         try
         {
-            return await ChildCommand.RunAsync(line.Command, line.KeepsOutput);
+            return await ChildCommand.RunAsync(line.Command, line.KeepsOutput, signals);
         }
         catch (Win32Exception error)
         {

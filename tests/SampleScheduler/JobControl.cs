@@ -1,11 +1,11 @@
 namespace SampleScheduler;
 
-/// <summary>How a job behaves from its next run on.</summary>
+/// <summary>How a job behaves.</summary>
 public enum JobMode
 {
     Ok,
 
-    /// <summary>A run does not end until the mode changes.</summary>
+    /// <summary>The present run, or the next one, does not end until the mode changes.</summary>
     Hang,
 
     /// <summary>Every run throws.</summary>
@@ -69,11 +69,7 @@ public sealed class JobControl(SampleJobPlan plan)
 
     async Task BehaveAsync(TimeSpan misfireThreshold, TimeProvider clock, CancellationToken cancellationToken)
     {
-        while (Mode == JobMode.Hang)
-        {
-            await Changed().WaitAsync(cancellationToken);
-        }
-
+        await HangAsync(cancellationToken);
         switch (Mode)
         {
             case JobMode.Fail:
@@ -85,7 +81,16 @@ public sealed class JobControl(SampleJobPlan plan)
                 break;
             default:
                 await Task.Delay(TimeSpan.FromMilliseconds(300), clock, cancellationToken);
+                await HangAsync(cancellationToken);
                 break;
+        }
+    }
+
+    async Task HangAsync(CancellationToken cancellationToken)
+    {
+        while (Mode == JobMode.Hang)
+        {
+            await Changed().WaitAsync(cancellationToken);
         }
     }
 
