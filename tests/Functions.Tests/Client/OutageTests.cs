@@ -8,6 +8,7 @@ namespace Watchdesk.Tests.Client;
 
 /// <summary>The client while the desk is away, over the double and over a real socket.</summary>
 [Trait("Size", "Large")]
+[Collection(nameof(OutageTests))]
 public sealed class OutageTests
 {
     [Fact]
@@ -81,3 +82,7 @@ public sealed class OutageTests
         client.Sent.ShouldBe(2_500);
     }
 }
+
+/// <summary>It measures the memory of the process, so nothing else runs meanwhile.</summary>
+[CollectionDefinition(nameof(OutageTests), DisableParallelization = true)]
+public sealed class OutageTestsAlone;
