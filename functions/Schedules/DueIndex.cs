@@ -17,6 +17,9 @@ public sealed class DueIndex(ITables tables, IOptions<DeskOptions> options, Time
     /// <summary>Before the cursor may leave an hour, less 2 min for a writer whose clock is behind.</summary>
     static readonly TimeSpan WriterMargin = TickCursor.Margin - TimeSpan.FromMinutes(2);
 
+    /// <summary>The cursor is known to stand.</summary>
+    internal bool HasCursor { get; set; }
+
     internal int Shards => options.Value.DueShards;
 
     /// <summary>The instant at which a row for this deadline stands: whole milliseconds, never before <paramref name="now"/>. Keep it in the state row as <c>indexedAt</c>.</summary>
@@ -31,6 +34,13 @@ public sealed class DueIndex(ITables tables, IOptions<DeskOptions> options, Time
         foreach (var item in items)
         {
             DueKeys.Check(item);
+        }
+
+        if (items.Count > 0 && !HasCursor)
+        {
+            // Before the first tick ever: it would begin at its own hour and leave these rows behind.
+            await TickCursor.CreateAsync(tables, now, cancellationToken);
+            HasCursor = true;
         }
 
         while (items.Count > 0)

@@ -28,7 +28,13 @@ public sealed class TickCursor(ITables tables)
     const string Partition = "m";
     const string Row = "due";
 
-    /// <summary>Null before the first tick.</summary>
+    /// <summary>Sets the cursor to the hour of <paramref name="now"/> unless there is one.</summary>
+    internal static Task CreateAsync(ITables tables, DateTimeOffset now, CancellationToken cancellationToken) => tables.WriteAsync(
+        Tables.Meta,
+        TableWrite.Insert(new TableRow(Partition, Row) { ["V"] = DueIndex.Schema, ["Cursor"] = DueKeys.HourText(now), ["TickAt"] = now.ToUniversalTime() }),
+        cancellationToken);
+
+    /// <summary>Null before the first row was added and the first tick ended.</summary>
     public async Task<TickState?> ReadAsync(CancellationToken cancellationToken)
     {
         var row = await tables.GetAsync(Tables.Meta, Partition, Row, cancellationToken: cancellationToken);

@@ -30,6 +30,7 @@ public sealed partial class Ticker(
             ETag = before?.ETag,
         };
         await cursors.WriteAsync(state, cancellationToken);
+        index.HasCursor = true;
         if (run.Failures.Count > 0)
         {
             throw new AggregateException("A tick could not read or store everything; the next one goes on.", run.Failures);

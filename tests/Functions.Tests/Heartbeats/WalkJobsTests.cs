@@ -37,7 +37,6 @@ public class WalkJobsTests
     public async Task Markers_of_messages_go_after_two_days()
     {
         await using var app = await TestApp.StartAsync();
-        await app.TickAsync();
         var desk = await app.SignedInAsync();
         await desk.PostAsJsonAsync("/api/v1/jobs", new { name = "Backup", schedule = new { period = "10.00:00:00" } });
         await desk.PostAsJsonAsync("/api/v1/heartbeats", new[] { new { job = "backup", kind = "success" } });

@@ -36,7 +36,9 @@ public sealed class TickCrashTests
     [InlineData(true)]
     public async Task Nothing_that_was_acknowledged_is_lost_whichever_write_of_adding_it_is_the_last(bool isStored)
     {
-        for (var point = 1; point <= 3; point++)
+        // The writer also tries to set a cursor, which stands already and is refused.
+        var last = isStored ? 3 : 4;
+        for (var point = 1; point <= last; point++)
         {
             var owed = new OwedDesk(Start);
             await owed.TickAsync();
@@ -56,7 +58,7 @@ public sealed class TickCrashTests
             await owed.CheckNothingIsLostAsync();
             await FinishAsync(owed);
             owed.States.Any(state => state.Number("Done") > 0).ShouldBe(isAcknowledged || owed.States.Count == 1);
-            isAcknowledged.ShouldBe(point == 3);
+            isAcknowledged.ShouldBe(point == last);
         }
     }
 
