@@ -14,7 +14,17 @@ static partial class Errors
 
     static async Task AnswerAsync(HttpContext context, RequestDelegate next, TimeProvider clock, ILogger log)
     {
+        using var activity = Traces.Begin(context);
         RequestId.Assign(context, clock);
+        await AnswerAsync(context, next, log);
+        if (activity is not null)
+        {
+            Traces.End(activity, context);
+        }
+    }
+
+    static async Task AnswerAsync(HttpContext context, RequestDelegate next, ILogger log)
+    {
         try
         {
             await next(context);

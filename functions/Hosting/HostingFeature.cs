@@ -27,6 +27,7 @@ public static class HostingFeature
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Health>();
         services.AddSingleton<TrialStorage>();
+        services.AddHostedService<Telemetry>();
         AddOptions(builder, start);
         AddLog(builder, start);
         Listen(builder, start);
@@ -61,6 +62,8 @@ public static class HostingFeature
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LineLog>());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Watchdesk", LogLevel.Information);
+        // Off, ASP.NET makes no activity and no scope per request; ours are in Traces and RequestId.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     /// <summary>

@@ -47,11 +47,14 @@ public static partial class TriggerRoutes
         }
 
         var services = context.RequestServices;
-        using var deadline = new CancellationTokenSource(trigger.Deadline, services.GetRequiredService<TimeProvider>());
+        var clock = services.GetRequiredService<TimeProvider>();
+        using var deadline = new CancellationTokenSource(trigger.Deadline, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Watchdesk.Functions." + trigger.Function);
         var id = context.Request.Headers["X-Azure-Functions-InvocationId"].ToString();
+        var began = clock.GetTimestamp();
         context.Response.StatusCode = await RunAsync(context, trigger, id, handle, log, linked.Token);
+        Telemetry.Invocations.Record(clock.GetElapsedTime(began).TotalSeconds, new("faas.name", trigger.Function), new("outcome", context.Response.StatusCode == StatusCodes.Status200OK ? "done" : "failed"));
         if (context.Response.StatusCode == StatusCodes.Status200OK)
         {
             context.Response.ContentType = "application/json";

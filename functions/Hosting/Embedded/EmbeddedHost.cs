@@ -38,12 +38,11 @@ sealed class EmbeddedHost(
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The pipeline serves now: functions are checked against its endpoints and begin to be invoked.</summary>
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var functions = FunctionFolders.Read(start.Root, Setting);
         RefuseWithoutEndpoint(functions, services.GetRequiredService<EndpointDataSource>());
-        pumps.Start(functions);
-        return Task.CompletedTask;
+        pumps.Start(functions, QueueSettings.Read(await File.ReadAllBytesAsync(Path.Combine(start.Root, "host.json"), cancellationToken)));
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => pumps.StopAsync();

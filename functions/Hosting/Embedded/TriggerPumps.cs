@@ -3,18 +3,19 @@ using Watchdesk.Clients;
 namespace Watchdesk.Hosting.Embedded;
 
 /// <summary>Runs the loop of every trigger, begins a loop that failed again, and lets what runs finish at the end.</summary>
-sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, TimeProvider clock, ILogger<TriggerPumps> log) : IDisposable
+sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, StorageQueueClient queues, TimeProvider clock, ILogger<TriggerPumps> log) : IDisposable
 {
     public static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan RestartWait = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
     readonly CancellationTokenSource stopping = new();
     readonly CancellationTokenSource aborting = new();
     Task running = Task.CompletedTask;
 
-    public void Start(IReadOnlyList<FunctionDefinition> functions) =>
-        running = Task.WhenAll(functions.Where(function => function.Trigger is not HttpTrigger).Select(function => Task.Run(() => KeepAsync(function))));
+    public void Start(IReadOnlyList<FunctionDefinition> functions, QueueSettings settings) =>
+        running = Task.WhenAll(functions.Where(function => function.Trigger is not HttpTrigger).Select(function => Task.Run(() => KeepAsync(function, settings))));
 
     /// <summary>Nothing new is invoked; what runs has a while to finish.</summary>
     public async Task StopAsync()
@@ -30,13 +31,14 @@ sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, TimeP
         aborting.Dispose();
     }
 
-    async Task KeepAsync(FunctionDefinition function)
+    async Task KeepAsync(FunctionDefinition function, QueueSettings settings)
     {
+        var loggedAt = DateTimeOffset.MinValue;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await RunAsync(function);
+                await RunAsync(function, settings);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -46,17 +48,20 @@ sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, TimeP
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                Log.BeginsAgain(log, function.Name, error.Message);
+                if (clock.GetUtcNow() - loggedAt > LogEvery)
+                {
+                    loggedAt = clock.GetUtcNow();
+                    Log.BeginsAgain(log, function.Name, error.Message);
+                }
+
                 await Task.Delay(RestartWait, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    Task RunAsync(FunctionDefinition function) => function.Trigger switch
-    {
-        TimerTrigger => new TimerPump(function, invoker, tables, clock).RunAsync(stopping.Token, aborting.Token),
-        _ => Task.Delay(Timeout.InfiniteTimeSpan, clock, stopping.Token),
-    };
+    Task RunAsync(FunctionDefinition function, QueueSettings settings) => function.Trigger is TimerTrigger
+        ? new TimerPump(function, invoker, tables, clock).RunAsync(stopping.Token, aborting.Token)
+        : new QueuePump(function, invoker, queues, settings, clock).RunAsync(stopping.Token, aborting.Token);
 
     static partial class Log
     {

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Watchdesk.Clients;
+
+namespace Watchdesk.Hosting.Embedded;
+
+/// <summary>
+/// Takes messages from the Storage queue that stands for a trigger's queue and invokes its function. Done messages are
+/// deleted while the next ones are taken; failed ones come again later, with a higher delivery count.
+/// </summary>
+sealed class QueuePump(FunctionDefinition function, FunctionInvoker invoker, StorageQueueClient queues, QueueSettings settings, TimeProvider clock)
+{
+    static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    readonly QueueTrigger trigger = (QueueTrigger)function.Trigger;
+
+    /// <param name="stopping">No further message is taken.</param>
+    /// <param name="aborting">The invocations that run are given up.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
+    {
+        var wait = ShortestWait;
+        var settling = Task.CompletedTask;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                var taken = await queues.GetAsync(trigger.Queue, settings.BatchSize, QueueSettings.Hold, stopping);
+                if (taken.Count == 0)
+                {
+                    await Task.Delay(wait, clock, stopping);
+                    wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+                    continue;
+                }
+
+                wait = ShortestWait;
+                var (held, isDone) = await HandleAsync(taken, aborting);
+                await settling;
+                settling = SettleAllAsync(held, isDone, aborting);
+            }
+        }
+        finally
+        {
+            await settling;
+        }
+    }
+
+    /// <summary>The messages as they are held now (a renewal changes the receipt), and for each whether it is done.</summary>
+    async Task<(StoredMessage[] Held, bool[] IsDone)> HandleAsync(IReadOnlyList<StoredMessage> taken, CancellationToken aborting)
+    {
+        var held = taken.ToArray();
+        using var handled = CancellationTokenSource.CreateLinkedTokenSource(aborting);
+        var renewing = RenewAsync(held, handled.Token);
+        var isDone = trigger.IsMany
+            ? [.. Enumerable.Repeat(await InvokeAsync(() => Envelopes.Many(function, [.. held.Select(ToBroker)], clock.GetUtcNow()), aborting), held.Length)]
+            : await Task.WhenAll(held.Select(message => InvokeAsync(() => Envelopes.One(function, ToBroker(message), clock.GetUtcNow()), aborting)));
+        await handled.CancelAsync();
+        await renewing;
+        return (held, isDone);
+    }
+
+    async Task<bool> InvokeAsync(Func<ReadOnlyMemory<byte>> envelope, CancellationToken aborting)
+    {
+        try
+        {
+            return await invoker.InvokeAsync(function, envelope(), aborting);
+        }
+        catch (JsonException)
+        {
+            // Without dataType the host cannot hand over what is not JSON: the invocation fails.
+            return false;
+        }
+    }
+
+    async Task RenewAsync(StoredMessage[] held, CancellationToken handled)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(QueueSettings.RenewEvery, clock, handled);
+                for (var i = 0; i < held.Length; i++)
+                {
+                    held[i] = await queues.RenewAsync(trigger.Queue, held[i], QueueSettings.Hold, handled) ?? held[i];
+                }
+            }
+        }
+        catch (OperationCanceledException) when (handled.IsCancellationRequested)
+        {
+            // Handled: the receipts are as fresh as they get.
+        }
+        catch (RemoteCallException)
+        {
+            // Storage is away: the messages may be delivered a second time, which every handler bears.
+        }
+    }
+
+    Task SettleAllAsync(StoredMessage[] held, bool[] isDone, CancellationToken aborting) => Task.WhenAll(held.Select((message, i) => SettleAsync(message, isDone[i], aborting)));
+
+    async Task SettleAsync(StoredMessage message, bool isDone, CancellationToken aborting)
+    {
+        if (!isDone && message.Dequeued < settings.MaxDeliveries)
+        {
+            await queues.RenewAsync(trigger.Queue, message, settings.RetryAfter, aborting);
+            return;
+        }
+
+        if (!isDone)
+        {
+            await queues.PutAsync(trigger.Queue + "-poison", message.Body, TimeSpan.Zero, aborting);
+        }
+
+        await queues.DeleteAsync(trigger.Queue, message, aborting);
+    }
+
+    static BrokerMessage ToBroker(StoredMessage message) =>
+        new(message.Id, message.Body.ToArray(), message.Dequeued, message.InsertedAt, message.ExpiresAt, message.NextVisibleAt ?? message.InsertedAt, message.PopReceipt);
+}
