@@ -82,11 +82,13 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
         }
 
         var id = Keys.NewId(clock.GetUtcNow());
-        var name = $"{tenant}/{id}.json";
         byte[] array = [(byte)'[', .. items.Span, (byte)']'];
-        await blobs.PutAsync(Container, name, array, "application/json", cancellationToken);
-        await sender.SendAsync(Queue, Envelope.Write(InboxItem.Kind, tenant, id, Activity.Current?.Id, default, $"{Container}/{name}"), id, cancellationToken);
+        await blobs.PutAsync(Container, NameOf(tenant, id), array, "application/json", cancellationToken);
+        await sender.SendAsync(Queue, Envelope.Write(InboxItem.Kind, tenant, id, Activity.Current?.Id, default, $"{Container}/{NameOf(tenant, id)}"), id, cancellationToken);
     }
+
+    /// <summary>The blob with the items of a message that does not hold them itself.</summary>
+    public static string NameOf(string tenant, string requestId) => $"{tenant}/{requestId}.json";
 
     async Task PutWaitingAsync()
     {

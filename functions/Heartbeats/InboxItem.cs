@@ -13,6 +13,9 @@ public static class InboxItem
 {
     public const string Kind = "runs";
 
+    /// <summary>The end of the year 9999 in Unix milliseconds; no instant or duration is above it.</summary>
+    const long Latest = 253_402_300_799_999;
+
     static readonly string[] KindNames = ["start", "success", "fail", "misfire", "log", "lost"];
 
     public static string NameOf(RunEventKind kind) => KindNames[(int)kind];
@@ -72,7 +75,7 @@ public static class InboxItem
     public static RunEvent Read(JsonElement item)
     {
         if (item.ValueKind != JsonValueKind.Object
-            || Text(item, "e"u8) is not { } id || Text(item, "j"u8) is not { } job
+            || Text(item, "e"u8) is not { } id || Text(item, "j"u8) is not { } job || !JobStore.IsId(job)
             || Number(item, "k"u8) is not (>= 0 and <= (int)RunEventKind.Lost and var kind)
             || Number(item, "t"u8) is not { } at || Number(item, "r"u8) is not { } receivedAt)
         {
@@ -88,5 +91,5 @@ public static class InboxItem
         item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     static long? Number(JsonElement item, ReadOnlySpan<byte> name) =>
-        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number is >= 0 and <= Latest ? number : null;
 }

@@ -97,9 +97,7 @@ public static class RunEventReader
         string? problem = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = fields.Find(ref reader);
-            reader.Read();
-            if (!fields.Set(name, ref reader, out var wrong))
+            if (!fields.Take(ref reader, out var wrong))
             {
                 problem ??= wrong;
             }

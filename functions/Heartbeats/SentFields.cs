@@ -23,7 +23,31 @@ ref struct SentFields
     int? _exitStatus;
     string? _unknown;
 
-    internal int Find(ref Utf8JsonReader reader)
+    /// <summary>Reads a member; a bad one is named in <paramref name="problem"/> and left behind.</summary>
+    internal bool Take(ref Utf8JsonReader reader, out string? problem)
+    {
+        problem = null;
+        var name = -1;
+        try
+        {
+            name = Find(ref reader);
+            reader.Read();
+            if (Read(name, ref reader))
+            {
+                return true;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            _unknown ??= "?";
+        }
+
+        problem = name < 0 ? $"There is no member \"{Cut(_unknown)}\"." : $"{Label[name]} must be {Expected[name]}.";
+        reader.Skip();
+        return false;
+    }
+
+    int Find(ref Utf8JsonReader reader)
     {
         for (var n = 0; n < Names.Length; n++)
         {
@@ -37,30 +61,27 @@ ref struct SentFields
         return -1;
     }
 
-    internal bool Set(int name, ref Utf8JsonReader reader, out string? problem)
+    /// <exception cref="InvalidOperationException">A text holds what is not UTF-8, or half a surrogate pair.</exception>
+    bool Read(int name, ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null ? TakeNull(name) : name switch
     {
-        problem = null;
-        var isGood = name switch
-        {
-            0 => Text(ref reader, MaxText, ref _job),
-            1 => Text(ref reader, MaxText, ref _runId),
-            2 => Kind(ref reader),
-            3 => Time(ref reader, ref _at),
-            4 => Time(ref reader, ref _scheduledAt),
-            5 => Next(ref reader),
-            6 => Duration(ref reader),
-            7 => Exit(ref reader),
-            8 => Text(ref reader, MaxText, ref _host),
-            9 => Text(ref reader, MaxMessage, ref _message),
-            _ => false,
-        };
-        if (!isGood)
-        {
-            problem = name < 0 ? $"There is no member \"{Cut(_unknown)}\"." : $"{Label[name]} must be {Expected[name]}.";
-            reader.Skip();
-        }
+        0 => Text(ref reader, MaxText, ref _job),
+        1 => Text(ref reader, MaxText, ref _runId),
+        2 => Kind(ref reader),
+        3 => Time(ref reader, ref _at),
+        4 => Time(ref reader, ref _scheduledAt),
+        5 => Time(ref reader, ref _nextAt),
+        6 => Duration(ref reader),
+        7 => Exit(ref reader),
+        8 => Text(ref reader, MaxText, ref _host),
+        9 => Text(ref reader, MaxMessage, ref _message),
+        _ => false,
+    };
 
-        return isGood;
+    /// <summary>Null is absent, but as the next fire time: then there is none.</summary>
+    bool TakeNull(int name)
+    {
+        _nextAt = name == 5 ? 0 : _nextAt;
+        return name >= 0;
     }
 
     internal readonly SentEvent ToEvent(DateTimeOffset now)
@@ -99,11 +120,6 @@ ref struct SentFields
 
     static bool Text(ref Utf8JsonReader reader, int longest, ref string? value)
     {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return true;
-        }
-
         if (reader.TokenType != JsonTokenType.String)
         {
             return false;
@@ -127,11 +143,6 @@ ref struct SentFields
 
     static bool Time(ref Utf8JsonReader reader, ref long? value)
     {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return true;
-        }
-
         if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var time))
         {
             return false;
@@ -141,24 +152,8 @@ ref struct SentFields
         return true;
     }
 
-    bool Next(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            _nextAt = 0;
-            return true;
-        }
-
-        return Time(ref reader, ref _nextAt);
-    }
-
     bool Duration(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return true;
-        }
-
         if (reader.TokenType != JsonTokenType.String
             || !TimeSpan.TryParseExact(reader.GetString(), "c", CultureInfo.InvariantCulture, out var duration)
             || duration < TimeSpan.Zero || duration > Durations.Most)
@@ -172,11 +167,6 @@ ref struct SentFields
 
     bool Exit(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return true;
-        }
-
         if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var exit) || exit is < 0 or > 255)
         {
             return false;

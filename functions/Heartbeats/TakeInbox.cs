@@ -30,14 +30,14 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
         {
             var items = tenant.SelectMany(message => message.Events.Select(e => (message.Id, e.Event.ReceivedAt, e.Item)));
             await log.AppendRunsAsync(tenant.Key, items, cancellationToken);
-            RunMessage[] runs = [.. tenant.Select(message => new RunMessage(message.Id, [.. message.Events.Select(e => e.Event)]))];
+            // A sender that lost the answer has sent it again, and both may be in one batch.
+            RunMessage[] runs = [.. tenant.DistinctBy(message => message.Id, StringComparer.Ordinal).Select(message => new RunMessage(message.Id, [.. message.Events.Select(e => e.Event)]))];
             await apply.ApplyAsync(tenant.Key, runs, clock.GetUtcNow(), cancellationToken);
         }
 
-        foreach (var blob in read.Select(message => message.Blob).OfType<string>())
+        foreach (var message in read.Where(message => message.HasBlob))
         {
-            var (container, name) = Split(blob);
-            await blobs.DeleteAsync(container, name, cancellationToken);
+            await blobs.DeleteAsync(Inbox.Container, Inbox.NameOf(message.Tenant, message.Id), cancellationToken);
         }
     }
 
@@ -53,16 +53,26 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
             }
 
             var envelope = Envelope.Read(JsonDocument.Parse(message.Body).RootElement);
+            if (!Tenant.IsId(envelope.Tenant) || !JobStore.IsId(envelope.RequestId))
+            {
+                throw new FormatException("The message has no valid tenant or request id.");
+            }
+
             tenant = envelope.Tenant;
             var items = envelope.Items;
             if (envelope.Blob is { } blob)
             {
-                var (container, name) = Split(blob);
-                var content = await blobs.GetAsync(container, name, cancellationToken) ?? throw new FormatException($"The blob {blob} is gone.");
+                var name = Inbox.NameOf(tenant, envelope.RequestId);
+                if (blob != $"{Inbox.Container}/{name}")
+                {
+                    throw new FormatException("The message names a blob that is not its own.");
+                }
+
+                var content = await blobs.GetAsync(Inbox.Container, name, cancellationToken) ?? throw new FormatException($"The blob {blob} is gone.");
                 items = JsonDocument.Parse(content.Content).RootElement;
             }
 
-            return new Taken(envelope.RequestId, tenant, [.. items.EnumerateArray().Select(item => (InboxItem.Read(item), item))], envelope.Blob);
+            return new Taken(envelope.RequestId, tenant, [.. items.EnumerateArray().Select(item => (InboxItem.Read(item), item))], envelope.Blob is not null);
         }
         catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException)
         {
@@ -72,11 +82,5 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
         }
     }
 
-    static (string Container, string Name) Split(string blob)
-    {
-        var slash = blob.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? throw new FormatException($"{blob} is not container/name.") : (blob[..slash], blob[(slash + 1)..]);
-    }
-
-    sealed record Taken(string Id, string Tenant, IReadOnlyList<(RunEvent Event, JsonElement Item)> Events, string? Blob);
+    sealed record Taken(string Id, string Tenant, IReadOnlyList<(RunEvent Event, JsonElement Item)> Events, bool HasBlob);
 }

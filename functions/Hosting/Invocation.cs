@@ -84,7 +84,7 @@ public sealed record Invocation(string Function, string Id, JsonElement Data, Js
         var texts = new List<string>(array.GetArrayLength());
         foreach (var element in array.EnumerateArray())
         {
-            texts.Add(element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText());
+            texts.Add(element.ValueKind == JsonValueKind.String ? Decode(element) : element.GetRawText());
         }
 
         return texts;
@@ -97,8 +97,8 @@ public sealed record Invocation(string Function, string Id, JsonElement Data, Js
             case JsonValueKind.Undefined or JsonValueKind.Null:
                 return null;
             case JsonValueKind.String:
-                var raw = element.GetString()!;
-                return raw.StartsWith('"') && TryParse(element, out var inner) && inner.ValueKind == JsonValueKind.String ? inner.GetString() : raw;
+                var raw = Decode(element);
+                return raw.StartsWith('"') && TryParse(element, out var inner) && inner.ValueKind == JsonValueKind.String ? Decode(inner) : raw;
             default:
                 return element.GetRawText();
         }
@@ -107,26 +107,33 @@ public sealed record Invocation(string Function, string Id, JsonElement Data, Js
     static bool TryFind(JsonElement holder, string name, out JsonElement element)
     {
         element = default;
-        if (holder.ValueKind != JsonValueKind.Object)
+        try
         {
-            return false;
-        }
-
-        if (holder.TryGetProperty(name, out element))
-        {
-            return true;
-        }
-
-        foreach (var property in holder.EnumerateObject())
-        {
-            if (string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase))
+            if (holder.ValueKind != JsonValueKind.Object || holder.TryGetProperty(name, out element))
             {
-                element = property.Value;
-                return true;
+                return element.ValueKind != JsonValueKind.Undefined;
             }
-        }
 
-        return false;
+            element = holder.EnumerateObject().FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase)).Value;
+            return element.ValueKind != JsonValueKind.Undefined;
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new JsonException("The envelope holds a name that is not Unicode.", problem);
+        }
+    }
+
+    /// <exception cref="JsonException">It is not Unicode: no host writes such an envelope.</exception>
+    static string Decode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new JsonException("The envelope holds text that is not Unicode.", problem);
+        }
     }
 
     /// <summary>The text of a scalar, without the quotes of one level of wrapping.</summary>
@@ -135,7 +142,7 @@ public sealed record Invocation(string Function, string Id, JsonElement Data, Js
     [SuppressMessage("Reliability", "CA2000", Justification = "Parsed from a text of its own and without pooled memory to give back.")]
     static bool TryParse(JsonElement text, out JsonElement value)
     {
-        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text.GetString()!));
+        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(Decode(text)));
         try
         {
             value = JsonElement.ParseValue(ref reader);
