@@ -41,7 +41,7 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
         }
     }
 
-    /// <summary>Null when the message was set aside.</summary>
+    /// <summary>Null when the message was set aside, or was counted at an earlier delivery.</summary>
     async Task<Taken?> ReadAsync(QueueMessage message, CancellationToken cancellationToken)
     {
         var tenant = Tenant.Main;
@@ -68,7 +68,12 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
                     throw new FormatException("The message names a blob that is not its own.");
                 }
 
-                var content = await blobs.GetAsync(Inbox.Container, name, cancellationToken) ?? throw new FormatException($"The blob {blob} is gone.");
+                if (await blobs.GetAsync(Inbox.Container, name, cancellationToken) is not { } content)
+                {
+                    // It was stored before the message was sent, and is deleted only after all of it has been counted.
+                    return null;
+                }
+
                 items = JsonDocument.Parse(content.Content).RootElement;
             }
 
