@@ -38,21 +38,32 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, now), JobJson.Default.JobView, statusCode: StatusCodes.Status201Created);
     }
 
+    /// <summary>Changes a definition and tells what follows from it. Null when there is no such job.</summary>
+    /// <exception cref="SlugTakenException">The new slug belongs to another job.</exception>
+    public async Task<JobRow?> ApplyAsync(string tenant, string job, Func<Job, Job> change, CancellationToken cancellationToken)
+    {
+        var before = await store.GetAsync(tenant, job, cancellationToken);
+        if (before is null || await store.ChangeAsync(tenant, job, change, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        directory.Forget(tenant, before.Job);
+        await TellAsync(tenant, row, clock.GetUtcNow(), cancellationToken);
+        return row;
+    }
+
+    public static Job Pause(Job job) => job with { IsPaused = true, SnoozedUntil = null };
+
+    public Job Resume(Job job) => job with { IsPaused = false, SnoozedUntil = null, ResumedAt = clock.GetUtcNow() };
+
     async Task<Results<JsonHttpResult<JobView>, ProblemHttpResult>> ChangeAsync(HttpContext context, string job, Func<Job, Job> change)
     {
-        var tenant = context.Caller().Tenant;
         try
         {
-            var before = await store.GetAsync(tenant, job, context.RequestAborted);
-            if (before is null || await store.ChangeAsync(tenant, job, change, context.RequestAborted) is not { } row)
-            {
-                return JobsApi.NotFound(job);
-            }
-
-            directory.Forget(tenant, before.Job);
-            var now = clock.GetUtcNow();
-            await TellAsync(tenant, row, now, context.RequestAborted);
-            return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, now), JobJson.Default.JobView);
+            return await ApplyAsync(context.Caller().Tenant, job, change, context.RequestAborted) is { } row
+                ? TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, clock.GetUtcNow()), JobJson.Default.JobView)
+                : JobsApi.NotFound(job);
         }
         catch (SlugTakenException)
         {
@@ -98,10 +109,6 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
 
         return JsonSerializer.Deserialize(request, JobJson.Default.JobRequest)!.ApplyTo(old);
     }
-
-    static Job Pause(Job job) => job with { IsPaused = true, SnoozedUntil = null };
-
-    Job Resume(Job job) => job with { IsPaused = false, SnoozedUntil = null, ResumedAt = clock.GetUtcNow() };
 
     Job Snooze(Job job, SnoozeRequest request)
     {

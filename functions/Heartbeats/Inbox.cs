@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Watchdesk.Clients;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Heartbeats;
 
@@ -15,6 +17,9 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
 
     /// <summary>An item whose JSON is longer goes to a blob first.</summary>
     public const int MaxItemBytes = 32 * 1024;
+
+    internal static readonly Counter<long> Accepted =
+        new Meter(Telemetry.MeterName).CreateCounter<long>("watchdesk.events.accepted", description: "Pings and run events that were stored.");
 
     const int MaxItemsBytes = MessageLimits.MaxBodyBytes - 512;
     const int MaxPutsUnderWay = 2;

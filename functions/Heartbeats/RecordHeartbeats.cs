@@ -57,6 +57,7 @@ public sealed class RecordHeartbeats(JobDirectory jobs, Inbox inbox, TimeProvide
         if (count > 0)
         {
             await inbox.AcceptManyAsync(caller.Tenant, items.WrittenMemory, cancellationToken);
+            Inbox.Accepted.Add(count);
         }
 
         return new Accepted(count, refused);

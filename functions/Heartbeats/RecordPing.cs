@@ -57,6 +57,7 @@ public sealed class RecordPing(JobDirectory jobs, PingKeys pingKeys, Inbox inbox
         var message = HttpMethods.IsPost(context.Request.Method) ? await ReadBodyAsync(context) : null;
         var e = new RunEvent(Keys.NewId(now), job, address.Kind, receivedAt, receivedAt, runId, ExitStatus: address.ExitStatus, Message: message);
         await inbox.AcceptAsync(tenant!, e, context.RequestAborted);
+        Inbox.Accepted.Add(1);
         if (isCreated)
         {
             await AnswerAsync(context, StatusCodes.Status201Created, "Created");

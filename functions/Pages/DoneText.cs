@@ -14,8 +14,7 @@ static class DoneText
         ["commented"] = "Comment added.",
         ["paused"] = "The job is paused: its pings are kept, and it owes nothing.",
         ["resumed"] = "The job is watched again.",
-        ["sent"] = "The test was sent: look at the channel.",
-        ["notsent"] = "The test could not be sent: the reason is beside the channel.",
+        ["added"] = "Added. Send a test to see that it works.",
         ["closed"] = "That is no longer possible: the incident has changed.",
     };
 

@@ -6,6 +6,12 @@ public static class PagesFeature
     public static void AddPages(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<JobPages>();
+        builder.Services.AddSingleton<IncidentPages>();
+        builder.Services.AddSingleton<SettingsPages>();
+        builder.Services.AddSingleton<Badges>();
+        builder.Services.AddSingleton<MetricsPage>();
+        builder.Services.AddSingleton<PrometheusMeters>();
     }
 
     public static void MapPages(this WebApplication app)
@@ -13,7 +19,13 @@ public static class PagesFeature
         ArgumentNullException.ThrowIfNull(app);
         AssetFiles.Map(app);
         SignIn.Map(app);
-        SettingsPages.Map(app);
+        JobPages.Map(app);
+        IncidentPages.Map(app);
         DeadLetterPages.Map(app);
+        SettingsPages.Map(app);
+        Badges.Map(app);
+        MetricsPage.Map(app);
+        // It counts from here on.
+        app.Services.GetRequiredService<PrometheusMeters>();
     }
 }

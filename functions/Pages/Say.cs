@@ -12,7 +12,7 @@ public static class Say
     {
         var away = at - now;
         var text = Coarse(away.Duration());
-        return text is null ? (away >= TimeSpan.Zero ? "in a moment" : "just now") : away >= TimeSpan.Zero ? $"in {text}" : $"{text} ago";
+        return text is null ? (away > TimeSpan.Zero ? "in a moment" : "just now") : away >= TimeSpan.Zero ? $"in {text}" : $"{text} ago";
     }
 
     /// <summary>How long something lasts, with two units: "1 h 05 min", "340 ms"; a dash when unknown.</summary>

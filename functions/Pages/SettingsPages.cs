@@ -1,58 +1,96 @@
 using Watchdesk.Hosting;
+using Watchdesk.Notices;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Pages;
 
-/// <summary><c>/settings</c>: keys of the tenant.</summary>
-static class SettingsPages
+/// <summary><c>/settings</c>: keys and channels of the tenant.</summary>
+sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, ChannelStore channelStore)
 {
     const int ShownKeys = 200;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("/settings").ExcludeFromDescription();
-        pages.MapGet("", SettingsAsync).Requires(Role.Admin);
-        pages.MapPost("/keys", MakeKeyAsync).Requires(Role.Admin);
-        pages.MapPost("/keys/{id}/revoke", RevokeKeyAsync).Requires(Role.Admin);
+        var group = routes.MapGroup("/settings").Requires(Role.Admin).ExcludeFromDescription();
+        group.MapGet("", (HttpContext context, SettingsPages pages) => pages.ShowAsync(context));
+        group.MapPost("/keys", (HttpContext context, SettingsPages pages) => pages.FormAsync(context, form => pages.MakeKeyAsync(context, form)));
+        group.MapPost("/keys/{id}/revoke", (HttpContext context, SettingsPages pages, string id) => pages.RevokeKeyAsync(context, id));
+        group.MapPost("/channels/{kind}", (HttpContext context, SettingsPages pages, string kind) => pages.FormAsync(context, form => pages.AddChannelAsync(context, kind, form)));
+        group.MapPost("/channels/{id}/test", (HttpContext context, SettingsPages pages, string id) => pages.TestChannelAsync(context, id));
+        group.MapPost("/channels/{id}/delete", (HttpContext context, SettingsPages pages, string id) => pages.DeleteChannelAsync(context, id));
     }
 
-    static Task<IResult> SettingsAsync(HttpContext context, ApiKeys keys) => ShowAsync(context, keys);
-
-    static async Task<IResult> ShowAsync(HttpContext context, ApiKeys keys, NewKey? made = null, string? problem = null)
+    async Task<IResult> ShowAsync(HttpContext context, NewKey? made = null, string? problem = null, string? done = null)
     {
-        var page = await keys.ListAsync(context.Caller().Tenant, ShownKeys, null, context.RequestAborted);
-        return new Page<SettingsPage>(PageFrame.Of(context, "Settings"), ("Keys", page.Keys), ("Made", made), ("Problem", problem))
+        var tenant = context.Caller().Tenant;
+        var (listed, _) = await keys.ListAsync(tenant, ShownKeys, null, context.RequestAborted);
+        var known = await channels.ListAsync(tenant, context.RequestAborted);
+        var frame = PageFrame.Of(context, "Settings");
+        return new Page<SettingsPage>(
+            frame with { Done = done ?? frame.Done },
+            ("Keys", listed), ("Channels", known.Select(channels.Show).ToList()), ("Made", made), ("Problem", problem))
         {
             Status = problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
     }
 
-    /// <summary>The page itself shows the key: nothing with the key in it is kept for a redirect.</summary>
-    static async Task<IResult> MakeKeyAsync(HttpContext context, KeyDesk desk, ApiKeys keys)
+    async Task<IResult> FormAsync(HttpContext context, Func<IFormCollection, Task<IResult>> act)
     {
         if (!context.Request.HasFormContentType)
         {
-            return new Problem(StatusCodes.Status415UnsupportedMediaType, "Send the fields name and use as a form.");
+            return new Problem(StatusCodes.Status415UnsupportedMediaType, "Send the fields as a form.");
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
         try
         {
-            var made = await desk.CreateAsync(context.Caller(), RequestOf(form["name"].ToString(), form["use"].ToString()), context.RequestAborted);
-            return await ShowAsync(context, keys, made);
+            return await act(await context.Request.ReadFormAsync(context.RequestAborted));
         }
         catch (InvalidRequestException wrong)
         {
-            return await ShowAsync(context, keys, problem: wrong.Message);
+            return await ShowAsync(context, problem: wrong.Message);
         }
     }
 
-    static async Task<IResult> RevokeKeyAsync(HttpContext context, KeyDesk desk, string id) =>
-        DoneText.Redirect(context, "/settings", await desk.RevokeAsync(context.Caller(), id, context.RequestAborted) ? "revoked" : "gone");
+    /// <summary>The page itself shows the key: nothing with the key in it is kept for a redirect.</summary>
+    async Task<IResult> MakeKeyAsync(HttpContext context, IFormCollection form)
+    {
+        var made = await keyDesk.CreateAsync(context.Caller(), KeyRequestOf(form["name"].ToString(), form["use"].ToString()), context.RequestAborted);
+        return await ShowAsync(context, made);
+    }
 
-    static KeyRequest RequestOf(string name, string use) => use switch
+    async Task<IResult> RevokeKeyAsync(HttpContext context, string id) =>
+        DoneText.Redirect(context, "/settings", await keyDesk.RevokeAsync(context.Caller(), id, context.RequestAborted) ? "revoked" : "gone");
+
+    async Task<IResult> AddChannelAsync(HttpContext context, string kind, IFormCollection form)
+    {
+        await channels.CreateAsync(context.Caller().Tenant, ChannelForms.RequestOf(kind, form), context.RequestAborted);
+        return DoneText.Redirect(context, "/settings", "added");
+    }
+
+    async Task<IResult> TestChannelAsync(HttpContext context, string id)
+    {
+        if (await channels.GetAsync(context.Caller().Tenant, id, context.RequestAborted) is not { } channel)
+        {
+            return DoneText.Redirect(context, "/settings", "gone");
+        }
+
+        var result = await channels.TestAsync(channel, context.Caller(), context.RequestAborted);
+        return result.IsSent
+            ? await ShowAsync(context, done: $"The test went to {channel.Name}: {result.Reason}")
+            : await ShowAsync(context, problem: $"The test did not go to {channel.Name}: {result.Reason}");
+    }
+
+    async Task<IResult> DeleteChannelAsync(HttpContext context, string id)
+    {
+        var tenant = context.Caller().Tenant;
+        var isDeleted = await channels.GetAsync(tenant, id, context.RequestAborted) is not null && await channelStore.DeleteAsync(tenant, id, context.RequestAborted);
+        return DoneText.Redirect(context, "/settings", isDeleted ? "deleted" : "gone");
+    }
+
+    static KeyRequest KeyRequestOf(string name, string use) => use switch
     {
         "ping" => new KeyRequest(name, "ping"),
+        "badge" => new KeyRequest(name, "badge"),
         "send" => new KeyRequest(name, "api", ["ping", "create"]),
         "read" => new KeyRequest(name, "api", ["read"]),
         "write" => new KeyRequest(name, "api", ["ping", "create", "read", "write"]),

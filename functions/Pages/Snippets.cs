@@ -10,5 +10,7 @@ static class Snippets
         scheduler.AddWatchdesk(client);
         """;
 
+    public static string Badge(string url, string secret) => $"![status]({url}/badge/{secret})";
+
     public static string Read(string url, string key) => $"curl -H \"Authorization: Bearer {key}\" \"{url}/api/v1/jobs\"";
 }

@@ -8,23 +8,22 @@ namespace Watchdesk.Tenants;
 /// Keys of programs, <c>wd_{12 base62}_{32 base62}</c>: stored as SHA-256, shown once. A revoked key is refused here at
 /// once and on other instances within a minute.
 /// </summary>
-public sealed class ApiKeys(ITables tables, TimeProvider clock)
+public sealed class ApiKeys(ITables tables, EventLog log, TimeProvider clock)
 {
     public const string Prefix = "wd_";
-    const int IdLength = 12;
     const int SecretLength = 32;
 
+    readonly KeyList _list = new(tables, log);
     readonly Remembered<Stored> _remembered = new(4096, TimeSpan.FromSeconds(60));
 
     public async Task<NewKey> CreateAsync(string tenant, string name, Role role, Scopes scopes, string createdBy, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var id = SecretText.Random(IdLength);
+        var id = SecretText.Random(ApiKey.IdLength);
         var text = $"{Prefix}{id}_{SecretText.Random(SecretLength)}";
         var key = new ApiKey(tenant, id, KeyKind.Api, name, role, scopes, now, createdBy);
-        await KeyList.AddAsync(tables, key, "", cancellationToken);
         var row = KeyList.ToRow(key, id[..2], id);
         row["Hash"] = Keys.Hash(text);
-        await tables.WriteAsync(Tables.ApiKeys, TableWrite.Insert(row), cancellationToken);
+        await _list.AddAsync(key, Keys.Hash(text), (Tables.ApiKeys, row), cancellationToken);
         return new NewKey(key, text);
     }
 
@@ -57,28 +56,22 @@ public sealed class ApiKeys(ITables tables, TimeProvider clock)
     /// <summary>False when the tenant has no such key.</summary>
     public async Task<bool> RevokeAsync(string tenant, string id, CancellationToken cancellationToken)
     {
-        if (id is not { Length: IdLength } || !SecretText.IsBase62(id) || !await KeyList.HasAsync(tables, tenant, KeyKind.Api, id, cancellationToken))
-        {
-            return false;
-        }
-
-        await tables.WriteAsync(Tables.ApiKeys, TableWrite.Delete(id[..2], id), cancellationToken);
-        await KeyList.RemoveAsync(tables, tenant, KeyKind.Api, id, cancellationToken);
+        var hash = await _list.RemoveAsync(tenant, KeyKind.Api, id, _ => (Tables.ApiKeys, new TableRow(id[..2], id)), cancellationToken);
         _remembered.Forget(id);
-        return true;
+        return hash is not null;
     }
 
-    /// <summary>All keys of a tenant, API and ping keys.</summary>
+    /// <summary>All keys of a tenant, of every kind.</summary>
     public Task<(IReadOnlyList<ApiKey> Keys, string? Next)> ListAsync(string tenant, int limit, string? next, CancellationToken cancellationToken) =>
-        KeyList.PageAsync(tables, tenant, limit, next, cancellationToken);
+        _list.PageAsync(tenant, limit, next, cancellationToken);
 
     static string? IdOf(string text) =>
-        text.Length == Prefix.Length + IdLength + 1 + SecretLength
+        text.Length == Prefix.Length + ApiKey.IdLength + 1 + SecretLength
         && text.StartsWith(Prefix, StringComparison.Ordinal)
-        && text[Prefix.Length + IdLength] == '_'
-        && SecretText.IsBase62(text.AsSpan(Prefix.Length, IdLength))
-        && SecretText.IsBase62(text.AsSpan(Prefix.Length + IdLength + 1))
-            ? text.Substring(Prefix.Length, IdLength)
+        && text[Prefix.Length + ApiKey.IdLength] == '_'
+        && SecretText.IsBase62(text.AsSpan(Prefix.Length, ApiKey.IdLength))
+        && SecretText.IsBase62(text.AsSpan(Prefix.Length + ApiKey.IdLength + 1))
+            ? text.Substring(Prefix.Length, ApiKey.IdLength)
             : null;
 
     sealed record Stored(Caller Caller, byte[] Hash);

@@ -48,7 +48,7 @@ public sealed class EntraSignIn(TenantStore tenants, UserStore users, IConfigura
             return null;
         }
 
-        return await users.ClaimAsync(login, invited, now, cancellationToken)
+        return await users.LinkAsync(login, invited, now, cancellationToken)
             ? await users.ChangeAsync(invited.Tenant, invited.Id, user => user with { EntraId = login }, cancellationToken)
             : null;
     }
@@ -67,7 +67,7 @@ public sealed class EntraSignIn(TenantStore tenants, UserStore users, IConfigura
             return null;
         }
 
-        return await users.ClaimAsync(login, admin, now, cancellationToken) ? admin : null;
+        return await users.LinkAsync(login, admin, now, cancellationToken) ? admin : null;
     }
 
     static string EntraLogin(Person person) => $"entra:{person.Directory}:{person.Id}";

@@ -3,7 +3,7 @@ using Watchdesk.Hosting;
 namespace Watchdesk.Tenants;
 
 /// <summary>Makes and revokes keys for people: the one way for API and pages.</summary>
-public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, TimeProvider clock, ILogger<KeyDesk> log)
+public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badges, TimeProvider clock, ILogger<KeyDesk> log)
 {
     /// <exception cref="InvalidRequestException">The request names something that is not there.</exception>
     public async Task<NewKey> CreateAsync(Caller caller, KeyRequest request, CancellationToken cancellationToken)
@@ -18,10 +18,12 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, TimeProvider c
 
         var made = request.Kind switch
         {
-            null or "api" => await ApiAsync(caller, name, request, cancellationToken),
-            "ping" when request is { Scopes: null, Role: null } => await pings.CreateAsync(caller.Tenant, name, caller.Name, clock.GetUtcNow(), cancellationToken),
-            "ping" => throw new InvalidRequestException("A ping key has neither scopes nor a role."),
-            _ => throw new InvalidRequestException("kind must be api or ping."),
+            null or "api" when request.Job is null => await ApiAsync(caller, name, request, cancellationToken),
+            "ping" when request is { Scopes: null, Role: null, Job: null } => await pings.CreateAsync(caller.Tenant, name, caller.Name, clock.GetUtcNow(), cancellationToken),
+            "badge" when request is { Scopes: null, Role: null } => await badges.CreateAsync(caller.Tenant, name, JobOf(request), caller.Name, clock.GetUtcNow(), cancellationToken),
+            "ping" or "badge" => throw new InvalidRequestException("A key in an address has neither scopes nor a role; job goes with a badge."),
+            null or "api" => throw new InvalidRequestException("job goes with a badge only."),
+            _ => throw new InvalidRequestException("kind must be api, ping or badge."),
         };
         Log.Made(log, caller.Tenant, made.Key.Id, caller.Name);
         return made;
@@ -31,7 +33,8 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, TimeProvider c
     public async Task<bool> RevokeAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var isRevoked = await keys.RevokeAsync(caller.Tenant, id, cancellationToken) || await pings.RevokeAsync(caller.Tenant, id, cancellationToken);
+        var isRevoked = await keys.RevokeAsync(caller.Tenant, id, cancellationToken) || await pings.RevokeAsync(caller.Tenant, id, cancellationToken)
+            || await badges.RevokeAsync(caller.Tenant, id, cancellationToken);
         if (isRevoked)
         {
             Log.Revoked(log, caller.Tenant, id, caller.Name);
@@ -39,6 +42,10 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, TimeProvider c
 
         return isRevoked;
     }
+
+    static string? JobOf(KeyRequest request) => request.Job is null || (request.Job.Length == 32 && request.Job.All(char.IsAsciiHexDigitLower))
+        ? request.Job
+        : throw new InvalidRequestException("job must be the id of a job, 32 hex digits.");
 
     Task<NewKey> ApiAsync(Caller caller, string name, KeyRequest request, CancellationToken cancellationToken)
     {

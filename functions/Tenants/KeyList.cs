@@ -2,27 +2,45 @@ using Watchdesk.Clients;
 
 namespace Watchdesk.Tenants;
 
-/// <summary>The keys of one tenant in one partition, <c>t~{tenant}</c> | <c>{api or ping}~{id}</c>, written before the key itself.</summary>
-static class KeyList
+/// <summary>
+/// The keys of one tenant in one partition, <c>t~{tenant}</c> | <c>{kind}~{id}</c>, beside the rows by which they are
+/// found. A key is listed before it works and works no more before it is off the list.
+/// </summary>
+sealed class KeyList(ITables tables, EventLog log)
 {
-    public static Task AddAsync(ITables tables, ApiKey key, string hash, CancellationToken cancellationToken)
+    /// <param name="found">Table and row by which the key is found.</param>
+    public async Task AddAsync(ApiKey key, string hash, (string Table, TableRow Row) found, CancellationToken cancellationToken)
     {
-        var row = ToRow(key, Partition(key.Tenant), RowKey(key.Kind, key.Id));
-        row["Hash"] = hash.Length == 0 ? null : hash;
-        return tables.WriteAsync(Tables.ApiKeys, TableWrite.Upsert(row), cancellationToken);
+        var listed = ToRow(key, Partition(key.Tenant), RowKey(key.Kind, key.Id));
+        listed["Hash"] = hash;
+        await log.AppendRowsAsync(key.Tenant, [(Tables.ApiKeys, listed), found], cancellationToken);
+        await tables.WriteAsync(Tables.ApiKeys, TableWrite.Upsert(listed), cancellationToken);
+        await tables.WriteAsync(found.Table, TableWrite.Insert(found.Row), cancellationToken);
     }
 
-    public static async Task<bool> HasAsync(ITables tables, string tenant, KeyKind kind, string id, CancellationToken cancellationToken) =>
-        await tables.GetAsync(Tables.ApiKeys, Partition(tenant), RowKey(kind, id), ["V"], cancellationToken) is not null;
+    /// <param name="findRow">The row by which the key is found, from the hash that was listed.</param>
+    /// <returns>The hash; null when the tenant has no such key.</returns>
+    public async Task<string?> RemoveAsync(string tenant, KeyKind kind, string id, Func<string, (string Table, TableRow Row)> findRow, CancellationToken cancellationToken)
+    {
+        if (id is not { Length: ApiKey.IdLength } || !SecretText.IsBase62(id))
+        {
+            return null;
+        }
 
-    /// <summary>The full hash of a listed ping key; null when it is not listed.</summary>
-    public static async Task<string?> HashAsync(ITables tables, string tenant, string id, CancellationToken cancellationToken) =>
-        (await tables.GetAsync(Tables.ApiKeys, Partition(tenant), RowKey(KeyKind.Ping, id), cancellationToken: cancellationToken))?.Text("Hash");
+        var listed = await tables.GetAsync(Tables.ApiKeys, Partition(tenant), RowKey(kind, id), cancellationToken: cancellationToken);
+        if (listed?.Text("Hash") is not { } hash)
+        {
+            return null;
+        }
 
-    public static Task RemoveAsync(ITables tables, string tenant, KeyKind kind, string id, CancellationToken cancellationToken) =>
-        tables.WriteAsync(Tables.ApiKeys, TableWrite.Delete(Partition(tenant), RowKey(kind, id)), cancellationToken);
+        var found = findRow(hash);
+        await log.AppendDeletedAsync(tenant, [found, (Tables.ApiKeys, listed)], cancellationToken);
+        await tables.WriteAsync(found.Table, TableWrite.Delete(found.Row.PartitionKey, found.Row.RowKey), cancellationToken);
+        await tables.WriteAsync(Tables.ApiKeys, TableWrite.Delete(listed.PartitionKey, listed.RowKey), cancellationToken);
+        return hash;
+    }
 
-    public static async Task<(IReadOnlyList<ApiKey> Keys, string? Next)> PageAsync(ITables tables, string tenant, int limit, string? next, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ApiKey> Keys, string? Next)> PageAsync(string tenant, int limit, string? next, CancellationToken cancellationToken)
     {
         var page = await tables.QueryAsync(new TableQuery(Tables.ApiKeys, Partition(tenant), Limit: limit, Continuation: next), cancellationToken);
         return ([.. page.Rows.Select(row => FromRow(row, row.RowKey[(row.RowKey.IndexOf('~') + 1)..]))], page.Continuation);
@@ -32,27 +50,27 @@ static class KeyList
     {
         ["V"] = 1,
         ["Tenant"] = key.Tenant,
-        ["Kind"] = Word(key.Kind),
+        ["Kind"] = Words.Of(key.Kind),
         ["Name"] = key.Name,
         ["Role"] = Words.Of(key.Role),
         ["Scopes"] = (int)key.Scopes,
         ["CreatedAt"] = key.CreatedAt,
         ["CreatedBy"] = key.CreatedBy,
+        ["Job"] = key.Job,
     };
 
     public static ApiKey FromRow(TableRow row, string id) => new(
         row.Text("Tenant") ?? "",
         id,
-        row.Text("Kind") == "ping" ? KeyKind.Ping : KeyKind.Api,
+        Words.ParseKind(row.Text("Kind")) ?? KeyKind.Api,
         row.Text("Name") ?? "",
         Words.ParseRole(row.Text("Role")) ?? Role.None,
         (Scopes)row.Number("Scopes") & Scopes.All,
         row.Time("CreatedAt") ?? default,
-        row.Text("CreatedBy") ?? "");
-
-    static string Word(KeyKind kind) => kind == KeyKind.Ping ? "ping" : "api";
+        row.Text("CreatedBy") ?? "",
+        row.Text("Job"));
 
     static string Partition(string tenant) => "t~" + tenant;
 
-    static string RowKey(KeyKind kind, string id) => Word(kind) + "~" + id;
+    static string RowKey(KeyKind kind, string id) => Words.Of(kind) + "~" + id;
 }

@@ -4,23 +4,25 @@ namespace Watchdesk.Tenants;
 
 /// <summary>A key to make.</summary>
 /// <param name="Name">What it is for, 1 to 100 characters.</param>
-/// <param name="Kind">api (default) or ping: a ping key goes into the addresses /ping/{key}/{slug}.</param>
+/// <param name="Kind">api (default); ping for the addresses /ping/{key}/{slug}; badge for the address /badge/{key}.</param>
 /// <param name="Scopes">Of an API key: ping, create, read, write, admin.</param>
 /// <param name="Role">Of an API key; by default what the scopes need.</param>
-public sealed record KeyRequest(string Name, string? Kind = null, IReadOnlyList<string>? Scopes = null, string? Role = null);
+/// <param name="Job">Of a badge: the id of the one job that it shows; all jobs when absent.</param>
+public sealed record KeyRequest(string Name, string? Kind = null, IReadOnlyList<string>? Scopes = null, string? Role = null, string? Job = null);
 
 /// <param name="Key">The key itself, only in the answer to its creation.</param>
-public sealed record KeyView(string Id, string Kind, string Name, string Mask, string Role, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Key = null)
+public sealed record KeyView(string Id, string Kind, string Name, string Mask, string Role, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Job = null, string? Key = null)
 {
     public static KeyView Of(ApiKey key, string? text = null) => new(
         key.Id,
-        key.Kind == KeyKind.Ping ? "ping" : "api",
+        Words.Of(key.Kind),
         key.Name,
         key.Mask,
         Words.Of(key.Role),
         Words.List(key.Scopes),
         key.CreatedAt,
         key.CreatedBy,
+        key.Job,
         text);
 
     /// <summary>Never the key: records print their members.</summary>

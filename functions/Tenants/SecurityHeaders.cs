@@ -24,8 +24,13 @@ sealed class SecurityHeaders(RequestDelegate next, IOptions<DeskOptions> options
             context.Request.Scheme = Uri.UriSchemeHttps;
         }
 
-        // When the answer starts: an error clears the headers that were set before it.
-        context.Response.OnStarting(_isTls ? OverTls : Plain, context.Response);
+        // Pings come by the thousand and from programs only.
+        if (!context.Request.Path.StartsWithSegments("/ping", StringComparison.Ordinal))
+        {
+            // When the answer starts: an error clears the headers that were set before it.
+            context.Response.OnStarting(_isTls ? OverTls : Plain, context.Response);
+        }
+
         return next(context);
     }
 

@@ -3,13 +3,15 @@ using Watchdesk.Clients;
 namespace Watchdesk.Tenants;
 
 /// <summary>Tenants as rows.</summary>
-public sealed class TenantStore(ITables tables)
+public sealed class TenantStore(ITables tables, EventLog log)
 {
     const string Partition = "t";
 
     /// <summary>False when there is a tenant of that id already.</summary>
     public async Task<bool> CreateAsync(Tenant tenant, CancellationToken cancellationToken) =>
-        (await tables.WriteAsync(Tables.Tenants, TableWrite.Insert(ToRow(tenant)), cancellationToken)).IsDone;
+        await GetAsync(tenant.Id, cancellationToken) is null
+        && await LogAsync(tenant, cancellationToken) is var row
+        && (await tables.WriteAsync(Tables.Tenants, TableWrite.Insert(row), cancellationToken)).IsDone;
 
     public async Task<Tenant?> GetAsync(string id, CancellationToken cancellationToken) =>
         await tables.GetAsync(Tables.Tenants, Partition, id, cancellationToken: cancellationToken) is { } row ? FromRow(row) : null;
@@ -30,8 +32,15 @@ public sealed class TenantStore(ITables tables)
     public async Task<Tenant?> FindByEntraAsync(string directory, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken)).FirstOrDefault(tenant => tenant.EntraTenants.Contains(directory, StringComparer.OrdinalIgnoreCase));
 
-    public Task UpdateAsync(Tenant tenant, CancellationToken cancellationToken) =>
-        tables.WriteAsync(Tables.Tenants, TableWrite.UpsertMerge(ToRow(tenant)), cancellationToken);
+    public async Task UpdateAsync(Tenant tenant, CancellationToken cancellationToken) =>
+        await tables.WriteAsync(Tables.Tenants, TableWrite.UpsertMerge(await LogAsync(tenant, cancellationToken)), cancellationToken);
+
+    async Task<TableRow> LogAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        var row = ToRow(tenant);
+        await log.AppendRowsAsync(tenant.Id, [(Tables.Tenants, row)], cancellationToken);
+        return row;
+    }
 
     static TableRow ToRow(Tenant tenant) => new(Partition, tenant.Id)
     {

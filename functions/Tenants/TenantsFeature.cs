@@ -15,6 +15,7 @@ public static class TenantsFeature
         services.AddSingleton<UserStore>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<PingKeys>();
+        services.AddSingleton<BadgeKeys>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignInDamping>();
         services.AddSingleton<LocalAccounts>();
@@ -29,6 +30,8 @@ public static class TenantsFeature
         services.AddSingleton<IAuthorizationHandler, DeskAuthorization>();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(DeskAuthentication.SchemeName).AddRequirements(new DeskRequirement()).Build());
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        KeyRingSetup.Add(services);
         services.AddAntiforgery(options =>
         {
             options.FormFieldName = "token";

@@ -3,7 +3,7 @@ using Watchdesk.Clients;
 namespace Watchdesk.Tenants;
 
 /// <summary>People and their logins. A login is an insert-only row, so it is unique in the installation.</summary>
-public sealed class UserStore(ITables tables)
+public sealed class UserStore(ITables tables, EventLog log)
 {
     /// <summary>A login whose user was never written is free again after this time.</summary>
     static readonly TimeSpan ClaimLasts = TimeSpan.FromMinutes(1);
@@ -17,7 +17,9 @@ public sealed class UserStore(ITables tables)
             return false;
         }
 
-        return (await tables.WriteAsync(Tables.Users, TableWrite.Insert(ToRow(user)), cancellationToken)).IsDone;
+        var row = ToRow(user);
+        await log.AppendRowsAsync(user.Tenant, [(Tables.Users, row), (Tables.Logins, LoginRow(user.Login, user, now))], cancellationToken);
+        return (await tables.WriteAsync(Tables.Users, TableWrite.Insert(row), cancellationToken)).IsDone;
     }
 
     public async Task<User?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
@@ -44,7 +46,9 @@ public sealed class UserStore(ITables tables)
         while (await tables.GetAsync(Tables.Users, tenant, id, cancellationToken: cancellationToken) is { } row)
         {
             var changed = change(FromRow(row));
-            if ((await tables.WriteAsync(Tables.Users, TableWrite.Replace(ToRow(changed), row.ETag!), cancellationToken)).IsDone)
+            var written = ToRow(changed);
+            await log.AppendRowsAsync(tenant, [(Tables.Users, written)], cancellationToken);
+            if ((await tables.WriteAsync(Tables.Users, TableWrite.Replace(written, row.ETag!), cancellationToken)).IsDone)
             {
                 return changed;
             }
@@ -53,25 +57,35 @@ public sealed class UserStore(ITables tables)
         return null;
     }
 
-    /// <summary>Makes another login, for example an Entra object id, lead to the user. False when it belongs to somebody else.</summary>
-    public async Task<bool> ClaimAsync(string login, User user, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Makes another login, the Entra object id, lead to the user. False when it belongs to somebody else.</summary>
+    public async Task<bool> LinkAsync(string login, User user, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var (partition, key) = LoginKey(login);
-        var row = new TableRow(partition, key) { ["V"] = 1, ["Tenant"] = user.Tenant, ["User"] = user.Id, ["At"] = now };
+        if (!await ClaimAsync(login, user, now, cancellationToken))
+        {
+            return false;
+        }
+
+        await log.AppendRowsAsync(user.Tenant, [(Tables.Logins, LoginRow(login, user, now))], cancellationToken);
+        return true;
+    }
+
+    async Task<bool> ClaimAsync(string login, User user, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var row = LoginRow(login, user, now);
         if ((await tables.WriteAsync(Tables.Logins, TableWrite.Insert(row), cancellationToken)).IsDone)
         {
             return true;
         }
 
-        var held = await tables.GetAsync(Tables.Logins, partition, key, cancellationToken: cancellationToken);
+        var held = await tables.GetAsync(Tables.Logins, row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
         if (held?.Text("User") == user.Id)
         {
             return true;
         }
 
         return held is not null && held.Time("At") < now - ClaimLasts
-            && await GetAsync(held.Text("Tenant") ?? "", held.Text("User") ?? "", cancellationToken) is null
+            && await GetAsync(held.Text("Tenant")!, held.Text("User")!, cancellationToken) is null
             && (await tables.WriteAsync(Tables.Logins, TableWrite.Replace(row, held.ETag!), cancellationToken)).IsDone;
     }
 
@@ -79,6 +93,12 @@ public sealed class UserStore(ITables tables)
     {
         var hash = Keys.Hash(login.ToLowerInvariant());
         return (hash[..2], hash);
+    }
+
+    static TableRow LoginRow(string login, User user, DateTimeOffset now)
+    {
+        var (partition, key) = LoginKey(login);
+        return new TableRow(partition, key) { ["V"] = 1, ["Tenant"] = user.Tenant, ["User"] = user.Id, ["At"] = now };
     }
 
     static TableRow ToRow(User user) => new(user.Tenant, user.Id)

@@ -20,6 +20,22 @@ public static class Words
     public static IReadOnlyList<string> List(Scopes scopes) =>
         [.. Single.Where(scope => scopes.HasFlag(scope)).Select(scope => scope.ToString().ToLowerInvariant())];
 
+    public static string Of(KeyKind kind) => kind switch
+    {
+        KeyKind.Ping => "ping",
+        KeyKind.Badge => "badge",
+        _ => "api",
+    };
+
+    /// <summary>Null for a word that is no kind of key.</summary>
+    public static KeyKind? ParseKind(string? word) => word switch
+    {
+        "api" => KeyKind.Api,
+        "ping" => KeyKind.Ping,
+        "badge" => KeyKind.Badge,
+        _ => null,
+    };
+
     /// <summary>Null for a word that is no role.</summary>
     public static Role? ParseRole(string? word) => word switch
     {

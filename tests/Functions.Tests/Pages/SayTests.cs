@@ -7,7 +7,8 @@ public sealed class SayTests
     static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-01T09:00:00Z");
 
     [Theory]
-    [InlineData(0,        "in a moment")]
+    [InlineData(0,        "just now")]
+    [InlineData(1,        "in a moment")]
     [InlineData(-1,       "just now")]
     [InlineData(-59,      "just now")]
     [InlineData(-60,      "1 min ago")]

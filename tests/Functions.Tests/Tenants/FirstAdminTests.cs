@@ -1,3 +1,4 @@
+using Watchdesk.Clients;
 using Watchdesk.Tenants;
 using Watchdesk.Tests.Support;
 
@@ -12,8 +13,9 @@ public sealed class FirstAdminTests
     public FirstAdminTests()
     {
         var tables = new MemoryTables();
-        _users = new UserStore(tables);
-        _first = new FirstAdmin(new TenantStore(tables), _users, _clock);
+        var log = new EventLog(new MemoryBlobs().Client(), _clock);
+        _users = new UserStore(tables, log);
+        _first = new FirstAdmin(new TenantStore(tables, log), _users, _clock);
     }
 
     [Fact]

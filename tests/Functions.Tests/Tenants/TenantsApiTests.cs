@@ -62,6 +62,8 @@ public sealed class TenantsApiTests : IAsyncLifetime
     [InlineData("""{"name":"x","scopes":["fly"]}""", "scopes must be of")]
     [InlineData("""{"name":"x","scopes":["read"],"role":"god"}""", "role must be")]
     [InlineData("""{"name":"x","scopes":["read"],"kind":"car"}""", "kind must be")]
+    [InlineData("""{"name":"x","kind":"badge","job":"../x"}""", "job must be")]
+    [InlineData("""{"name":"x","scopes":["read"],"job":"0"}""", "badge only")]
     [InlineData("""{"name":"x","kind":"ping","role":"admin"}""", "neither scopes nor a role")]
     [InlineData("""{"name":"x","scopes":["read"],"tenant":"other"}""", "tenant")]
     [InlineData("""{"name":""", "JSON")]

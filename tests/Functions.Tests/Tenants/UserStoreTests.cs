@@ -11,7 +11,7 @@ public sealed class UserStoreTests
     readonly MemoryTables _tables = new();
     readonly UserStore _users;
 
-    public UserStoreTests() => _users = new UserStore(_tables);
+    public UserStoreTests() => _users = new UserStore(_tables, new EventLog(new MemoryBlobs().Client(), TimeProvider.System));
 
     [Fact]
     public async Task A_user_comes_back_as_stored()

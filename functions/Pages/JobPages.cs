@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using Watchdesk.Clients;
+using Watchdesk.Heartbeats;
+using Watchdesk.Hosting;
+using Watchdesk.Incidents;
+using Watchdesk.Pages.Parts;
+using Watchdesk.Tenants;
+
+namespace Watchdesk.Pages;
+
+/// <summary><c>/</c>, <c>/jobs</c> and one job with its buttons.</summary>
+sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentStore incidents, DeadLetters letters, WhoIsTold who, IOptions<DeskOptions> options)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", (HttpContext context, JobPages pages) => pages.DeskAsync(context)).Requires(Role.Reader).ExcludeFromDescription();
+        var group = routes.MapGroup("/jobs").ExcludeFromDescription();
+        group.MapGet("", (HttpContext context, JobPages pages) => pages.ListAsync(context)).Requires(Role.Reader);
+        group.MapGet("/{job}", (HttpContext context, JobPages pages, string job) => pages.ShowAsync(context, job)).Requires(Role.Reader);
+        group.MapPost("/{job}/pause", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, ChangeJobs.Pause, "paused")).Requires(Role.Responder);
+        group.MapPost("/{job}/resume", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, pages.Resume, "resumed")).Requires(Role.Responder);
+    }
+
+    async Task<IResult> DeskAsync(HttpContext context)
+    {
+        var (tenant, frame) = (context.Caller().Tenant, PageFrame.Of(context, "Desk"));
+        var jobsRead = jobs.ListAsync(tenant, DeskView.ReadJobs, null, context.RequestAborted);
+        var incidentsRead = incidents.ListAsync(tenant, isOpen: true, DeskView.ShownIncidents, null, context.RequestAborted);
+        var (set, moreLetters) = await letters.ListAsync(tenant, DeskView.ShownLetters, null, context.RequestAborted);
+        var (rows, moreJobs) = await jobsRead;
+        var (open, moreIncidents) = await incidentsRead;
+        var view = new DeskView(Views(rows, frame.Now), moreJobs is not null, open, moreIncidents is not null, set, moreLetters is not null);
+        return new Page<DeskPage>(frame with { Title = view.Headline() }, ("View", view));
+    }
+
+    async Task<IResult> ListAsync(HttpContext context)
+    {
+        var frame = PageFrame.Of(context, "Jobs");
+        var (_, next) = context.Request.Paging();
+        var (rows, more) = await jobs.ListAsync(context.Caller().Tenant, DeskView.ReadJobs, next, context.RequestAborted);
+        return new Page<JobsPage>(frame, ("Jobs", Views(rows, frame.Now)), ("Chosen", StatusWords.Parse(context.Request.Query["status"])), ("Next", more));
+    }
+
+    async Task<IResult> ShowAsync(HttpContext context, string job)
+    {
+        var frame = PageFrame.Of(context, "Job");
+        var tenant = context.Caller().Tenant;
+        if (await jobs.GetAsync(tenant, job, context.RequestAborted) is not { } row)
+        {
+            return NotFound.Of(context);
+        }
+
+        var told = await who.AskAsync(tenant, row.Job.Severity, row.Job.Subject, frame.Now, context.RequestAborted);
+        var view = JobView.Of(row, options.Value.PublicUrl, frame.Now);
+        var open = row.State.Open.OrderByDescending(run => run.StartedAt).Select(run => RunView.Of(run, frame.Now)).ToList();
+        var ended = row.State.EndedNewestFirst().Select(RunView.Of).ToList();
+        return new Page<JobPage>(frame with { Title = view.Name }, ("Job", view), ("Open", open), ("Ended", ended), ("Told", told));
+    }
+
+    async Task<IResult> ChangeAsync(HttpContext context, string job, Func<Job, Job> change, string done) =>
+        await changes.ApplyAsync(context.Caller().Tenant, job, change, context.RequestAborted) is { } row
+            ? DoneText.Redirect(context, "/jobs/" + row.Job.Id, done)
+            : NotFound.Of(context);
+
+    Job Resume(Job job) => changes.Resume(job);
+
+    IReadOnlyList<JobView> Views(IEnumerable<JobRow> rows, DateTimeOffset now) =>
+        DeskView.Sorted(rows.Select(row => JobView.Of(row, options.Value.PublicUrl, now)));
+}
