@@ -15,7 +15,8 @@ public static class ClientsFeature
             () => Account(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<TokenCredential>));
-        services.AddSingleton<ITables>(provider => new AzureTables(provider.GetRequiredService<StorageServices>().Tables()));
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<ITables>(provider => new LoggedTables(new AzureTables(provider.GetRequiredService<StorageServices>().Tables()), provider.GetRequiredService<EventLog>()));
         services.AddSingleton(provider => new StorageQueueClient(provider.GetRequiredService<StorageServices>().Queues()));
         services.AddSingleton(provider => new BlobClient(provider.GetRequiredService<StorageServices>().Blobs()));
         services.AddSingleton(Sender);

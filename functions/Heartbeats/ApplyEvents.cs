@@ -20,7 +20,7 @@ public sealed class ApplyEvents(ITables tables, JobRows rows, DueIndex due, JobT
     public async Task ApplyAsync(string tenant, IReadOnlyList<RunMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var shards = Enumerable.Range(0, rows.Shards).Select(_ => new List<Part>()).ToArray();
-        foreach (var message in messages)
+        foreach (var message in messages.DistinctBy(message => message.Id, StringComparer.Ordinal))
         {
             foreach (var shard in message.Events.GroupBy(e => rows.ShardOf(e.Job)))
             {

@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Heartbeats;
@@ -9,7 +8,6 @@ public static class HeartbeatsFeature
     public static void AddHeartbeats(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<EventLog>();
         services.AddSingleton<Inbox>();
         services.AddSingleton<JobRows>();
         services.AddSingleton<JobStore>();
@@ -18,6 +16,7 @@ public static class HeartbeatsFeature
         services.AddSingleton<ApplyEvents>();
         services.AddSingleton<RecordPing>();
         services.AddSingleton<RecordHeartbeats>();
+        services.AddSingleton<Replay>();
         services.AddSingleton<TakeInbox>();
         services.AddSingleton<TakeNative>();
         services.AddSingleton<JobsApi>();

@@ -87,7 +87,7 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
         var at = JobOutlook.Instant(root.GetProperty("at"u8).GetInt64());
         foreach (var (table, row) in root.GetProperty("rows"u8).EnumerateArray().Select(LoggedRow.Read))
         {
-            await into.WriteAsync(table, TableWrite.Upsert(row), cancellationToken);
+            await into.WriteAsync(table, TableWrite.UpsertMerge(row), cancellationToken);
             if (table == Tables.Jobs)
             {
                 Define(tenant, JsonSerializer.Deserialize(row.Text("D")!, JobJson.Default.Job)!, at);

@@ -55,7 +55,7 @@ public sealed class TestApp : IAsyncDisposable
         {
             builder.WebHost.UseTestServer();
             builder.Services.AddSingleton<TimeProvider>(clock);
-            builder.Services.AddSingleton<ITables>(tables);
+            builder.Services.AddSingleton<ITables>(provider => new LoggedTables(tables, provider.GetRequiredService<EventLog>()));
             builder.Services.AddSingleton<IMessageSender>(queues);
             builder.Services.AddSingleton(blobs.Client());
             builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
