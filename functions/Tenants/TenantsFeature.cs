@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Watchdesk.Clients;
+using Watchdesk.Hosting.Embedded;
 
 namespace Watchdesk.Tenants;
 
@@ -23,6 +24,8 @@ public static class TenantsFeature
         services.AddSingleton<ClientAddress>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<FirstAdmin>();
+        services.AddSingleton<DemoAccess>();
+        services.AddSingleton(provider => new DemoKeys(provider.GetRequiredService<DemoAccess>().MakeAsync, provider.GetRequiredService<DemoAccess>().RevokeAllAsync));
         services.AddSingleton<DeadLetters>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
         services.AddAuthentication(DeskAuthentication.SchemeName)

@@ -41,14 +41,37 @@ if (arguments.Url is { Length: > 0 } url)
         new HeartbeatOptions { Url = url, Key = arguments.Key! }, services.GetRequiredService<ILogger<HeartbeatClient>>()));
 }
 
+if (arguments.MailPort is { } mailPort)
+{
+    builder.Services.AddSingleton(services => new MailCatcher(mailPort, services.GetRequiredService<TimeProvider>()));
+    builder.Services.AddHostedService(services => services.GetRequiredService<MailCatcher>());
+}
+
 await using var app = builder.Build();
 app.MapJobs();
+app.MapGet("/mails", (IServiceProvider services) => services.GetService<MailCatcher>()?.Mails ?? []);
 app.Lifetime.NotifySystemd();
 if (app.Services.GetService<HeartbeatClient>() is { } client)
 {
     (await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler()).AddWatchdesk4(client);
 }
 
-app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Sample scheduler is ready at {app.Urls.First()} with {string.Join(", ", arguments.Jobs.Select(job => $"{job.Name} every {job.Every.TotalSeconds} s"))}."));
+app.Lifetime.ApplicationStarted.Register(() =>
+{
+    var mail = app.Services.GetService<MailCatcher>() is { } catcher ? $", mail catcher at 127.0.0.1:{catcher.Port}" : "";
+    Console.WriteLine($"Sample scheduler is ready at {app.Urls.First()}{mail}, with {string.Join(", ", arguments.Jobs.Select(job => $"{job.Name} every {job.Every.TotalSeconds} s"))}.");
+});
+if (arguments.EndsWithInput)
+{
+    _ = Task.Run(async () =>
+    {
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
+
+        app.Lifetime.StopApplication();
+    });
+}
+
 await app.RunAsync();
 return 0;

@@ -6,18 +6,22 @@ namespace SampleScheduler;
 public sealed record SampleJobPlan(string Name, TimeSpan Every);
 
 /// <summary>What the command line and the environment said.</summary>
-public sealed record SampleArguments(string? Url, string? Key, int Port, IReadOnlyList<SampleJobPlan> Jobs, bool WantsHelp)
+/// <param name="MailPort">Null: no mail catcher.</param>
+/// <param name="EndsWithInput">End when standard input ends, as it does when the program that started us is gone.</param>
+public sealed record SampleArguments(string? Url, string? Key, int Port, int? MailPort, bool EndsWithInput, IReadOnlyList<SampleJobPlan> Jobs, bool WantsHelp)
 {
     public const string Help = """
         A real Quartz.NET scheduler whose jobs can be told to hang, fail or misfire.
 
-        Usage: SampleScheduler --url <address> --key <wd_...> [--port 8124] [--job <name>=<seconds>]...
+        Usage: SampleScheduler --url <address> --key <wd_...> [switches]
 
           --url    address of Watchdesk; or the environment variable WATCHDESK_URL
           --key    API key with the scopes ping and create; or WATCHDESK_KEY
           --port   where it takes commands, on 127.0.0.1; 8124 when not given, 0 is any free one
           --job    a job and how often it is fired, 2 to 86400 s; may be repeated.
                    send-notifications=10 and nightly-backup=15 when not given
+          --mail-port        catch mails on this port of 127.0.0.1, 0 is any free one; GET /mails shows them
+          --ends-with-input  end when standard input ends
 
           curl http://127.0.0.1:8124/jobs
           curl -X POST http://127.0.0.1:8124/jobs/send-notifications/hang      also fail, misfire, ok
@@ -44,13 +48,14 @@ public sealed record SampleArguments(string? Url, string? Key, int Port, IReadOn
     public static SampleArguments Parse(IReadOnlyList<string> args, Func<string, string?> environment)
     {
         var (url, key, port) = (environment("WATCHDESK_URL"), environment("WATCHDESK_KEY"), 8124);
+        var (mailPort, endsWithInput) = ((int?)null, false);
         var jobs = new List<SampleJobPlan>();
         for (var i = 0; i < args.Count; i++)
         {
             switch (args[i])
             {
                 case "--help" or "-h":
-                    return new(null, null, 0, [], WantsHelp: true);
+                    return new(null, null, 0, null, false, [], WantsHelp: true);
                 case "--url":
                     url = Value(args, ref i);
                     break;
@@ -59,6 +64,12 @@ public sealed record SampleArguments(string? Url, string? Key, int Port, IReadOn
                     break;
                 case "--port":
                     port = Number(Value(args, ref i), 0, 65535);
+                    break;
+                case "--mail-port":
+                    mailPort = Number(Value(args, ref i), 0, 65535);
+                    break;
+                case "--ends-with-input":
+                    endsWithInput = true;
                     break;
                 case "--job":
                     jobs.Add(Plan(Value(args, ref i)));
@@ -69,7 +80,7 @@ public sealed record SampleArguments(string? Url, string? Key, int Port, IReadOn
         }
 
         return string.IsNullOrEmpty(url) == string.IsNullOrEmpty(key)
-            ? new(url, key, port, jobs.Count > 0 ? jobs : _usual, WantsHelp: false)
+            ? new(url, key, port, mailPort, endsWithInput, jobs.Count > 0 ? jobs : _usual, WantsHelp: false)
             : throw new FormatException("--url and --key belong together.");
     }
 

@@ -11,7 +11,18 @@ public static class EmbeddedFeature
         services.AddSingleton(Chaos.None);
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<TriggerPumps>();
+        if (start.Line.IsDemo)
+        {
+            services.AddSingleton<SampleBuild>();
+            services.AddHostedService(provider => provider.GetRequiredService<SampleBuild>());
+        }
+
         services.AddHostedService<EmbeddedHost>();
+        if (start.Line.IsDemo)
+        {
+            services.AddHostedService<Demo>();
+        }
+
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TriggerPumps.FinishLimit + TimeSpan.FromSeconds(15));
     }
 }

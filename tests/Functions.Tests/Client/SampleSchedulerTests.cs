@@ -37,7 +37,7 @@ public sealed class SampleSchedulerTests : IAsyncLifetime
             "dotnet", [program, "--port", "0", "--job", "send-notifications=2", "--job", "nightly-backup=3"],
             new Dictionary<string, string> { ["WATCHDESK_URL"] = _front.Urls.Single(), ["WATCHDESK_KEY"] = "wd_k12345" });
         var ready = await _sample.LineAsync("is ready at", TimeSpan.FromSeconds(60));
-        _http.BaseAddress = new Uri(ready.Split(' ').First(word => word.StartsWith("http:")));
+        _http.BaseAddress = new Uri(ready.Split(' ').First(word => word.StartsWith("http:")).TrimEnd(','));
     }
 
     public async Task DisposeAsync()
