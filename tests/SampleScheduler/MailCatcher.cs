@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace SampleScheduler;
 
-/// <summary>A mail as it came over the wire.</summary>
-public sealed record CaughtMail(DateTimeOffset At, string From, IReadOnlyList<string> To, string Subject, string Text);
+/// <param name="Text">The plain text in it, decoded.</param>
+/// <param name="Source">As it came over the wire.</param>
+public sealed record CaughtMail(DateTimeOffset At, string From, IReadOnlyList<string> To, string Subject, string Text, string Source);
 
 /// <summary>A mail server on the loopback that delivers nothing: it keeps the last 100 mails to be looked at.</summary>
 public sealed class MailCatcher(int port, TimeProvider clock) : BackgroundService
@@ -115,12 +117,12 @@ public sealed class MailCatcher(int port, TimeProvider clock) : BackgroundServic
         return text.ToString();
     }
 
-    void Keep(string from, List<string> to, string text)
+    void Keep(string from, List<string> to, string source)
     {
-        var subject = text.Split('\n').FirstOrDefault(line => line.StartsWith("Subject:", StringComparison.OrdinalIgnoreCase))?["Subject:".Length..].Trim() ?? "";
+        var subject = Match(source, @"(?im)^Subject:[ ]?(?<found>.*(\n[ \t].*)*)").Replace("\n", "", StringComparison.Ordinal);
         lock (_gate)
         {
-            _mails.Enqueue(new CaughtMail(clock.GetUtcNow(), from, to, subject, text));
+            _mails.Enqueue(new CaughtMail(clock.GetUtcNow(), from, to, subject, PlainText(source), source));
             if (_mails.Count > Kept)
             {
                 _mails.Dequeue();
@@ -129,6 +131,16 @@ public sealed class MailCatcher(int port, TimeProvider clock) : BackgroundServic
 
         Console.WriteLine($"Mail for {string.Join(", ", to)}: {subject}");
     }
+
+    static string PlainText(string source)
+    {
+        var encoded = Match(source, @"(?i)text/plain[^\n]*\nContent-Transfer-Encoding: base64\n\n(?<found>[A-Za-z0-9+/=\n]+)").Replace("\n", "", StringComparison.Ordinal);
+        var bytes = new byte[encoded.Length];
+        return Convert.TryFromBase64String(encoded, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
+    }
+
+    static string Match(string text, string pattern) =>
+        Regex.Match(text, pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["found"].Value;
 
     static string Address(string line) => line.Split('<', '>') is [_, var address, ..] ? address : "";
 }
