@@ -43,8 +43,8 @@ public static class Grouping
         if (open is not null)
         {
             return EffectiveSeverity(signal) is null
-                ? new(Grouped.Recovers, open.IsStorm ? $"{signal.Name} is good again." : "Its cause is gone.")
-                : new(Grouped.Changes, open.IsStorm ? $"{signal.Name} belongs to this storm." : "This incident is open for it.");
+                ? new(Grouped.Recovers, open.IsStorm ? "It belongs to this storm." : "Its cause is gone.")
+                : new(Grouped.Changes, open.IsStorm ? "It belongs to this storm." : "This incident is open for it.");
         }
 
         if (signal.Severity is null)

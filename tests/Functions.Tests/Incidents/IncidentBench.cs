@@ -18,9 +18,11 @@ public sealed class IncidentBench
     public const string Tenant = "main";
     static readonly IDataProtectionProvider Protection = new EphemeralDataProtectionProvider();
 
-    public IncidentBench(MemoryTables? tables = null)
+    public IncidentBench(MemoryTables? tables = null, CallBox? queues = null, NotePad? sent = null)
     {
         Tables = tables ?? new MemoryTables();
+        Queues = queues ?? new CallBox();
+        Sent = sent ?? new NotePad();
 
         var options = new DeskOptions { DueShards = 1, PublicUrl = "https://desk.example.org" };
         Due = new DueIndex(Tables, Options.Create(options), Clock);
@@ -40,7 +42,7 @@ public sealed class IncidentBench
 
     public MemoryTables Tables { get; }
 
-    public CallBox Queues { get; } = new();
+    public CallBox Queues { get; }
 
     public DueIndex Due { get; }
 
@@ -60,7 +62,7 @@ public sealed class IncidentBench
 
     public NoticeSender Sender { get; }
 
-    public NotePad Sent { get; } = new();
+    public NotePad Sent { get; }
 
     IReadOnlyList<IDueHandler> Handlers { get; }
 
@@ -72,7 +74,7 @@ public sealed class IncidentBench
 
     public async Task<string> AddChannelAsync(string name = "ops", Level min = Level.Warning, bool isEnabled = true)
     {
-        var id = Guid.CreateVersion7(Now).ToString("N");
+        var id = Watchdesk.Clients.Keys.Hash(name)[..32];
         await Channels.AddAsync(new Channel(Tenant, id, NotePad.KindName, name, min, isEnabled, "{}"), default);
         return id;
     }
@@ -93,12 +95,14 @@ public sealed class IncidentBench
     /// <summary>Sends what the messages in the queue name, then drops the messages.</summary>
     public async Task SendAsync()
     {
+        var keys = new List<NoticeKey>();
         foreach (var message in Queues.TakeAll())
         {
             using var body = System.Text.Json.JsonDocument.Parse(message);
-            var envelope = Envelope.Read(body.RootElement);
-            await Sender.SendAsync(envelope.Tenant, [.. envelope.Items.EnumerateArray().Select(item => NoticeKey.Read(item.GetString()!)!)], default);
+            keys.AddRange(Envelope.Read(body.RootElement).Items.EnumerateArray().Select(item => NoticeKey.Read(item.GetString()!)!));
         }
+
+        await Sender.SendAsync(Tenant, keys, default);
     }
 
     /// <summary>Handles the due rows that have come due, as a tick does.</summary>
