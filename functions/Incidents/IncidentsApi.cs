@@ -51,7 +51,7 @@ static class IncidentsApi
     static async Task<IResult> AcknowledgeAsync(HttpContext context, IncidentActions actions, TimeProvider clock, string id)
     {
         var now = clock.GetUtcNow();
-        var request = context.Request.ContentLength is 0 ? new AcknowledgeRequest() : await context.Request.ReadAsync(IncidentsJson.Default.AcknowledgeRequest);
+        var request = context.Request is { ContentLength: null or 0, ContentType: null } ? new AcknowledgeRequest() : await context.Request.ReadAsync(IncidentsJson.Default.AcknowledgeRequest);
         var until = request.Until?.ToUniversalTime();
         if (until <= now || until > now + LongestAcknowledgement)
         {

@@ -11,11 +11,11 @@ public sealed class PaceStore(ITables tables, TimeProvider clock)
     /// <summary>Waits for this channel's next turn and takes it. False when the minute is full.</summary>
     public async Task<bool> TakeAsync(string tenant, string channel, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var waitedUntil = DateTimeOffset.MinValue; ;)
         {
             var row = await RowAsync(tenant, channel, cancellationToken);
             var pace = Pace.Read(row?.Text("Sent"));
-            var now = clock.GetUtcNow();
+            var now = clock.GetUtcNow() is var read && read > waitedUntil ? read : waitedUntil;
             if (pace.Room(now) <= 0)
             {
                 return false;
@@ -24,6 +24,7 @@ public sealed class PaceStore(ITables tables, TimeProvider clock)
             if (pace.FreeAt(now) is var free && free > now)
             {
                 await Task.Delay(free - now, clock, cancellationToken);
+                waitedUntil = free;
                 continue;
             }
 
