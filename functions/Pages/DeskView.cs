@@ -24,7 +24,9 @@ public sealed record DeskView(
 
     public bool IsEmpty => Jobs.Count == 0 && Incidents.Count == 0 && Letters.Count == 0;
 
-    public IEnumerable<JobView> DueNext => Jobs.Where(job => job.DueAt is not null && job.Status != JobStatus.Paused).OrderBy(job => job.DueAt).Take(ShownDue);
+    /// <summary>Soonest first; what is late already stands among the jobs.</summary>
+    public IReadOnlyList<JobView> DueNext(DateTimeOffset now) =>
+        [.. Jobs.Where(job => job.DueAt > now && job.Status != JobStatus.Paused).OrderBy(job => job.DueAt).Take(ShownDue)];
 
     /// <summary>How it stands, in one sentence.</summary>
     public string Headline()

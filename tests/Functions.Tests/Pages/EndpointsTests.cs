@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +9,7 @@ using Watchdesk.Tests.Support;
 namespace Watchdesk.Tests.Pages;
 
 /// <summary>Who may use which address, over everything that is mapped.</summary>
-public sealed class EndpointsTests
+public sealed partial class EndpointsTests
 {
     /// <summary>Design section 13, Auth. The envelope endpoints have a guard of their own.</summary>
     static readonly string[] Anonymous =
@@ -46,6 +48,23 @@ public sealed class EndpointsTests
     }
 
     [Fact]
+    public async Task Every_address_refuses_nobody_and_the_role_below()
+    {
+        await using var app = await TestApp.StartAsync();
+        var wrong = new List<string>();
+        foreach (var route in Routes(app).Where(route => Requirement(route) is not null))
+        {
+            var (nobody, weaker) = (await SendAsync(app.Anonymous(), route), await SendAsync(await WeakerAsync(app, Requirement(route)!), route));
+            if (nobody is not (HttpStatusCode.Unauthorized or HttpStatusCode.Redirect) || weaker != HttpStatusCode.Forbidden)
+            {
+                wrong.Add($"{Name(route)}: nobody {nobody}, weaker {weaker}");
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task No_address_begins_with_what_the_platform_keeps()
     {
         await using var app = await TestApp.StartAsync();
@@ -55,6 +74,20 @@ public sealed class EndpointsTests
                 || (path.StartsWith("/runtime", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("/runtime/webhooks/durabletask", StringComparison.Ordinal)))
             .ShouldBeEmpty();
     }
+
+    /// <summary>A key that has all but what the address asks for.</summary>
+    static Task<HttpClient> WeakerAsync(TestApp app, Requirement required) =>
+        required.Role > Role.None ? app.SignedInAsync(required.Role - 1) : app.SignedInAsync(Role.Admin, Scopes.All & ~required.Scope);
+
+    static async Task<HttpStatusCode> SendAsync(HttpClient client, RouteEndpoint route)
+    {
+        using var request = new HttpRequestMessage(
+            new HttpMethod(route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]), "/" + Parameter().Replace(route.RoutePattern.RawText!.TrimStart('/'), "x"));
+        return (await client.SendAsync(request)).StatusCode;
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
 
     static IEnumerable<RouteEndpoint> Routes(TestApp app)
     {

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Watchdesk.Tenants;
 using Watchdesk.Tests.Support;
 
@@ -43,6 +45,30 @@ public sealed class TenantsApiTests : IAsyncLifetime
         (await SendAsync("DELETE", $"/api/v1/keys/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await sender.GetAsync("/api/v1/keys")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await SendAsync("DELETE", $"/api/v1/keys/{id}")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task No_secret_is_ever_logged()
+    {
+        using var lines = new LogLines();
+        await using var app = await TestApp.StartAsync(builder => builder.Logging.AddProvider(lines));
+        using var admin = await app.SignedInAsync();
+        var made = await (await admin.PostAsync("/api/v1/keys", new StringContent("""{"name":"x","kind":"ping"}""", Encoding.UTF8, "application/json"))).Content.ReadAsStringAsync();
+        var ping = JsonDocument.Parse(made).RootElement.GetProperty("key").GetString()!;
+        var key = admin.DefaultRequestHeaders.Authorization!.Parameter!;
+
+        await admin.GetAsync($"/ping/{ping}/backup?create=1");
+        await admin.GetAsync("/badge/" + ping);
+        using var wrong = app.WithKey(key[..^1]);
+        await wrong.GetAsync("/api/v1/keys");
+        using var basic = app.Anonymous();
+        basic.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("admin:a wrong password"u8));
+        await basic.GetAsync("/api/v1/keys");
+
+        lines.Text.ShouldContain("made by key test");
+        lines.Text.ShouldNotContain(ping);
+        lines.Text.ShouldNotContain(key[16..^1]);
+        lines.Text.ShouldNotContain("a wrong password");
     }
 
     [Fact]
@@ -140,5 +166,26 @@ public sealed class TenantsApiTests : IAsyncLifetime
         var answer = await _admin.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return (answer.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+    }
+
+    sealed class LogLines : ILoggerProvider, ILogger
+    {
+        readonly ConcurrentQueue<string> _lines = new();
+
+        public string Text => string.Join('\n', _lines);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
     }
 }
