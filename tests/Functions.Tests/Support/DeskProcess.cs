@@ -14,9 +14,11 @@ public sealed class DeskProcess : IAsyncDisposable
     public string Url { get; }
 
     /// <summary>Returns when the desk says that it is ready.</summary>
-    public static async Task<DeskProcess> StartAsync(string dataFolder, int port, params string[] switches)
+    public static Task<DeskProcess> StartAsync(string dataFolder, int port, params string[] switches) => StartAsync(dataFolder, port, switches, environment: null);
+
+    public static async Task<DeskProcess> StartAsync(string dataFolder, int port, string[] switches, IReadOnlyDictionary<string, string>? environment)
     {
-        var process = ChildProcess.Start("dotnet", [Program(), "--port", $"{port}", "--data", dataFolder, "--admin-password", Password, .. switches]);
+        var process = ChildProcess.Start("dotnet", [Program(), "--port", $"{port}", "--data", dataFolder, "--admin-password", Password, .. switches], environment);
         try
         {
             await process.LineAsync("Watchdesk is ready at", ReadyLimit);
