@@ -27,17 +27,25 @@ public static class Desk
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddPages();
+        builder.AddApiDescription();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Add(IncidentsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(NoticesJson.Default);
+        });
         if (!start.IsHandler)
         {
             builder.AddEmbeddedHost(start, services => services.GetRequiredService<FirstAdmin>().EnsureAsync);
         }
 
+        builder.Services.ReadKeyRingLazily();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.MapHosting();
         app.MapTenants();
         app.MapHealth(maySeeDetails: context => context.CallerOrNull() is not null).AllowAnonymousSeeingCaller();
+        app.MapApiDescription().Requires(Role.Reader);
         app.MapSchedules();
         app.MapHeartbeats();
         app.MapIncidents();

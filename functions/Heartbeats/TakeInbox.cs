@@ -58,6 +58,7 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
                 throw new FormatException("The message has no valid tenant or request id.");
             }
 
+            Traces.Link(envelope.Traceparent);
             tenant = envelope.Tenant;
             var items = envelope.Items;
             if (envelope.Blob is { } blob)

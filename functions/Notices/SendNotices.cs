@@ -31,6 +31,7 @@ static partial class SendNotices
         {
             using var document = JsonDocument.Parse(message.Body);
             var envelope = Envelope.Read(document.RootElement);
+            Traces.Link(envelope.Traceparent);
             foreach (var item in envelope.Items.ValueKind == JsonValueKind.Array ? envelope.Items.EnumerateArray() : [])
             {
                 if (item.ValueKind == JsonValueKind.String && NoticeKey.Read(item.GetString()!) is { } key)
