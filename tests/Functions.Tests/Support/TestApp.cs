@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
@@ -59,6 +61,7 @@ public sealed class TestApp : IAsyncDisposable
             builder.Services.AddSingleton<IMessageSender>(queues);
             builder.Services.AddSingleton(blobs.Client());
             builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+            builder.Services.PostConfigure<JsonOptions>(WithoutReflection);
             adjust?.Invoke(builder);
         });
         map?.Invoke(desk);
@@ -101,6 +104,16 @@ public sealed class TestApp : IAsyncDisposable
 
     /// <summary>Delivers every message that waits, and those that this sends.</summary>
     public Task SettleAsync() => Queues.DeliverAllAsync(this);
+
+    /// <summary>As in the product: a type that no source-generated context knows must fail here, and not only when published.</summary>
+    static void WithoutReflection(JsonOptions json)
+    {
+        var chain = json.SerializerOptions.TypeInfoResolverChain;
+        foreach (var reflection in chain.Where(resolver => resolver.GetType() == typeof(DefaultJsonTypeInfoResolver)).ToList())
+        {
+            chain.Remove(reflection);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
