@@ -38,7 +38,7 @@ public static class Desk
             builder.AddEmbeddedHost(start, services => services.GetRequiredService<FirstAdmin>().EnsureAsync);
         }
 
-        builder.Services.ReadKeyRingLazily();
+        builder.AddKeyRing();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

@@ -28,7 +28,7 @@ public static class HostingFeature
         services.AddSingleton<Health>();
         services.AddSingleton<TrialStorage>();
         services.AddHostedService<Telemetry>();
-        services.AddKeyRing();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions["requestId"] = problem.HttpContext.TraceIdentifier);
         AddOptions(builder, start);
         AddLog(builder, start);
         Listen(builder, start);

@@ -48,16 +48,15 @@ sealed class KeyRing(BlobClient blobs) : IXmlRepository
 
 static class KeyRingFeature
 {
-    public static void AddKeyRing(this IServiceCollection services)
+    /// <summary>After all rooms: some of them add data protection too.</summary>
+    public static void AddKeyRing(this WebApplicationBuilder builder)
     {
+        var services = builder.Services;
         services.AddDataProtection(options => options.ApplicationDiscriminator = "watchdesk");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new KeyRing(provider.GetRequiredService<BlobClient>())));
-    }
 
-    /// <summary>The framework reads the ring when it starts. A cold start, and the host's probe, must not wait for storage.</summary>
-    public static void ReadKeyRingLazily(this IServiceCollection services)
-    {
+        // The framework reads the ring when it starts. A cold start, and the host's probe, must not wait for storage.
         foreach (var eager in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
         {
             services.Remove(eager);
