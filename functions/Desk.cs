@@ -38,7 +38,6 @@ public static class Desk
             builder.AddEmbeddedHost(start, services => services.GetRequiredService<FirstAdmin>().EnsureAsync);
         }
 
-        builder.AddKeyRing();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

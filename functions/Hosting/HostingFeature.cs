@@ -63,7 +63,6 @@ public static class HostingFeature
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LineLog>());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Watchdesk", LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // Off, ASP.NET makes no activity and no scope per request; ours are in Traces and RequestId.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }

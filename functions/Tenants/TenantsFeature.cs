@@ -34,7 +34,6 @@ public static class TenantsFeature
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(DeskAuthentication.SchemeName).AddRequirements(new DeskRequirement()).Build());
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        KeyRingSetup.Add(services);
         services.AddAntiforgery(options =>
         {
             options.FormFieldName = "token";
@@ -43,6 +42,8 @@ public static class TenantsFeature
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true;
         });
+        // Last: antiforgery adds data protection, and its eager start, once more.
+        KeyRingSetup.Add(services);
     }
 
     public static void MapTenants(this WebApplication app)

@@ -26,7 +26,7 @@ public sealed class InboxConformanceTests(PublishedApp published) : IAsyncLifeti
             await tables.CreateTableAsync(table, default);
         }
 
-        key = (await new ApiKeys(tables, TimeProvider.System).CreateAsync(Tenant.Main, "test", Role.Admin, Scopes.All, "test", DateTimeOffset.UtcNow, default)).Text;
+        key = (await new ApiKeys(tables, new EventLog(new BlobClient(storage.Blobs()), TimeProvider.System), TimeProvider.System).CreateAsync(Tenant.Main, "test", Role.Admin, Scopes.All, "test", DateTimeOffset.UtcNow, default)).Text;
         host = await PlayedHost.StartAsync(published.Root, ("AzureWebJobsStorage", azurite.ConnectionString));
     }
 
