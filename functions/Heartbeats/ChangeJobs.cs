@@ -25,7 +25,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         changes.MapPost("/{job}/runs/lose", (HttpContext context, ChangeJobs api, string job) => api.LoseAsync(context, job)).WithName("LoseOpenRuns");
     }
 
-    async Task<Results<JsonHttpResult<JobView>, ProblemHttpResult>> CreateAsync(HttpContext context, JobRequest request)
+    async Task<Results<JsonHttpResult<JobView>, ProblemResult>> CreateAsync(HttpContext context, JobRequest request)
     {
         var now = clock.GetUtcNow();
         var job = NewJob.From(request, now);
@@ -57,7 +57,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
 
     public Job Resume(Job job) => job with { IsPaused = false, SnoozedUntil = null, ResumedAt = clock.GetUtcNow() };
 
-    async Task<Results<JsonHttpResult<JobView>, ProblemHttpResult>> ChangeAsync(HttpContext context, string job, Func<Job, Job> change)
+    async Task<Results<JsonHttpResult<JobView>, ProblemResult>> ChangeAsync(HttpContext context, string job, Func<Job, Job> change)
     {
         try
         {
@@ -71,7 +71,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         }
     }
 
-    async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(HttpContext context, string job)
+    async Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext context, string job)
     {
         var tenant = context.Caller().Tenant;
         if (await store.DeleteAsync(tenant, job, context.RequestAborted) is not { } row)
@@ -85,7 +85,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
     }
 
     /// <summary>The open runs of a job will never end: a crashed host, a killed process.</summary>
-    async Task<Results<Accepted<JobView>, ProblemHttpResult>> LoseAsync(HttpContext context, string job)
+    async Task<Results<Accepted<JobView>, ProblemResult>> LoseAsync(HttpContext context, string job)
     {
         var tenant = context.Caller().Tenant;
         if (await store.GetAsync(tenant, job, context.RequestAborted) is not { } row)
@@ -126,5 +126,5 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         }
     }
 
-    static ProblemHttpResult SlugTaken(string slug) => TypedResults.Problem($"The slug {slug} belongs to another job.", statusCode: StatusCodes.Status409Conflict);
+    static ProblemResult SlugTaken(string slug) => new(StatusCodes.Status409Conflict, $"The slug {slug} belongs to another job.");
 }

@@ -28,12 +28,12 @@ public sealed class JobsApi(JobStore store, IOptions<DeskOptions> options, TimeP
         return TypedResults.Json(new JobList([.. found.Select(row => View(row, now))], continuation), JobJson.Default.JobList);
     }
 
-    async Task<Results<JsonHttpResult<JobView>, ProblemHttpResult>> GetAsync(HttpContext context, string job) =>
+    async Task<Results<JsonHttpResult<JobView>, ProblemResult>> GetAsync(HttpContext context, string job) =>
         await store.GetAsync(context.Caller().Tenant, job, context.RequestAborted) is { } row
             ? TypedResults.Json(View(row, clock.GetUtcNow()), JobJson.Default.JobView)
             : NotFound(job);
 
-    async Task<Results<JsonHttpResult<RunList>, ProblemHttpResult>> RunsAsync(HttpContext context, string job)
+    async Task<Results<JsonHttpResult<RunList>, ProblemResult>> RunsAsync(HttpContext context, string job)
     {
         if (await store.GetAsync(context.Caller().Tenant, job, context.RequestAborted) is not { } row)
         {
@@ -47,5 +47,5 @@ public sealed class JobsApi(JobStore store, IOptions<DeskOptions> options, TimeP
 
     JobView View(JobRow row, DateTimeOffset now) => JobView.Of(row, options.Value.PublicUrl, now);
 
-    internal static ProblemHttpResult NotFound(string job) => TypedResults.Problem($"There is no job {job}.", statusCode: StatusCodes.Status404NotFound);
+    internal static ProblemResult NotFound(string job) => new(StatusCodes.Status404NotFound, $"There is no job {job}.");
 }

@@ -97,16 +97,9 @@ public static partial class TriggerRoutes
             throw new InvalidRequestException("The envelope is not a JSON object.");
         }
 
-        try
-        {
-            root.TryGetProperty("Data"u8, out var data);
-            root.TryGetProperty("Metadata"u8, out var metadata);
-            return new Invocation(function, id, data, metadata);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new InvalidRequestException("The envelope has a name that is not Unicode.");
-        }
+        root.TryGetProperty("Data"u8, out var data);
+        root.TryGetProperty("Metadata"u8, out var metadata);
+        return new Invocation(function, id, data, metadata);
     }
 
     static partial class Log

@@ -33,6 +33,8 @@ public static class TenantsFeature
         services.AddSingleton<IAuthorizationHandler, DeskAuthorization>();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(DeskAuthentication.SchemeName).AddRequirements(new DeskRequirement()).Build());
+        // The framework tells each visitor without a session, and each start without Key Vault.
+        builder.Logging.AddFilter("Watchdesk.Tenants.DeskAuthentication", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         services.AddAntiforgery(options =>
         {

@@ -158,6 +158,20 @@ public sealed class JobPagesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("GET", "")]
+    [InlineData("GET", "/runs")]
+    [InlineData("POST", "/pause")]
+    [InlineData("DELETE", "")]
+    public async Task A_job_that_is_not_there_is_a_problem_with_a_request_id(string method, string end)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/jobs/nothing" + end);
+        var answer = await _api.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("\"requestId\":");
+    }
+
+    [Theory]
     [InlineData("/jobs/nothing")]
     [InlineData("/incidents/nothing")]
     [InlineData("/incidents/0199aaaabbbb7cccdddd111122223333")]
