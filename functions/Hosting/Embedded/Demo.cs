@@ -74,7 +74,7 @@ sealed class Demo(DeskStart start, SampleBuild build, DemoKeys keys, LineLog lin
 
     async Task RunAsync(string program, CancellationToken stoppingToken)
     {
-        using var setUp = new DemoSetUp(start.LocalUrl, await keys.MakeAsync(true, stoppingToken));
+        using var setUp = new DemoSetUp(start.LocalUrl, await keys.MakeAsync(true, stoppingToken), lines);
         await setUp.AddJobsAsync(stoppingToken);
         var scheduler = Start(program, await keys.MakeAsync(false, stoppingToken));
         var errors = scheduler.StandardError.ReadToEndAsync(stoppingToken);

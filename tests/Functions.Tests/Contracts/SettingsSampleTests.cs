@@ -8,8 +8,9 @@ namespace Watchdesk.Tests.Contracts;
 /// <summary>The sample, the code and the infrastructure name the same settings.</summary>
 public sealed partial class SettingsSampleTests
 {
-    /// <summary>Set by the platform, the Functions host or the shell; nobody configures them for Watchdesk.</summary>
-    static readonly string[] FromOutside = ["FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_APP_ROOT_PATH", "WEBSITE_AUTH_ENABLED", "XDG_CACHE_HOME"];
+    /// <summary>Set by the platform, the Functions host or the shell, or where a job runs; nobody configures them for the desk.</summary>
+    static readonly string[] FromOutside =
+        ["FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_APP_ROOT_PATH", "WEBSITE_AUTH_ENABLED", "XDG_CACHE_HOME", "WATCHDESK_URL", "WATCHDESK_KEY"];
 
     /// <summary>Say to the host and to Azure.Identity which identity to use; they belong to the settings that they accompany.</summary>
     static readonly string[] IdentityOfTheHost =
