@@ -19,4 +19,5 @@ namespace Watchdesk.Heartbeats;
 [JsonSerializable(typeof(SnoozeRequest))]
 [JsonSerializable(typeof(Accepted))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 public sealed partial class JobJson : JsonSerializerContext;

@@ -1,1 +1,3 @@
-Console.WriteLine("usage: dotnet run -c Release --project tests/Functions.Benchmarks -- <name>");
+using Watchdesk.Benchmarks;
+
+return await Benchmarks.RunAsync(args);
