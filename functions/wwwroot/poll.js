@@ -17,6 +17,7 @@
     if (!content) return location.reload();
     const focused = main.contains(document.activeElement) && document.activeElement.id;
     main.replaceChildren(...content.childNodes);
+    if (document.title !== fresh.title) document.getElementById("said").textContent = fresh.title;
     document.title = fresh.title;
     if (focused) document.getElementById(focused)?.focus();
   };
