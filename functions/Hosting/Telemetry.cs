@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -18,15 +19,17 @@ sealed class Telemetry(DeskStart start, IConfiguration configuration, LineLog li
     internal static readonly Histogram<double> Invocations = new Meter(MeterName, DeskVersion.Text).CreateHistogram<double>("watchdesk.invocation.duration", "s", "Duration of a function's invocation.");
 
     SpanLines? spanLines;
-    Task building = Task.CompletedTask;
     TracerProvider? traces;
     MeterProvider? metrics;
 
+    /// <summary>Done when the exporters are there.</summary>
+    internal Task Built { get; private set; } = Task.CompletedTask;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } endpoint && Uri.TryCreate(endpoint, UriKind.Absolute, out _))
+        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } text && Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var endpoint))
         {
-            building = Task.Run(Build, cancellationToken);
+            Built = Task.Run(() => Build(endpoint), cancellationToken);
         }
         else if (start.IsHandler && configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
         {
@@ -39,7 +42,7 @@ sealed class Telemetry(DeskStart start, IConfiguration configuration, LineLog li
     /// <summary>Sends what is still in memory.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await building;
+        await Built;
         traces?.Shutdown(5_000);
         metrics?.Shutdown(5_000);
     }
@@ -51,12 +54,19 @@ sealed class Telemetry(DeskStart start, IConfiguration configuration, LineLog li
         metrics?.Dispose();
     }
 
-    void Build()
+    void Build(Uri endpoint)
     {
         var resource = ResourceBuilder.CreateDefault().AddService("watchdesk", serviceVersion: DeskVersion.Text);
-        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Traces.Name).AddOtlpExporter().Build();
+        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Traces.Name).AddOtlpExporter(options => To(options, endpoint, "v1/traces")).Build();
         metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddOtlpExporter().Build();
+            .AddOtlpExporter(options => To(options, endpoint, "v1/metrics")).Build();
+    }
+
+    /// <summary>Over HTTP, which passes every proxy and needs no second stack.</summary>
+    static void To(OtlpExporterOptions options, Uri endpoint, string path)
+    {
+        options.Protocol = OtlpExportProtocol.HttpProtobuf;
+        options.Endpoint = new Uri(endpoint, path);
     }
 }

@@ -36,6 +36,8 @@ public static class TenantsFeature
         // The framework tells each visitor without a session, and each start without Key Vault.
         builder.Logging.AddFilter("Watchdesk.Tenants.DeskAuthentication", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // It tells of every request without a credential.
+        builder.Logging.AddFilter(typeof(DeskAuthentication).FullName, LogLevel.Warning);
         services.AddAntiforgery(options =>
         {
             options.FormFieldName = "token";

@@ -10,7 +10,7 @@ public sealed partial class SettingsSampleTests
 {
     /// <summary>Set by the platform, the Functions host or the shell, or where a job runs; nobody configures them for the desk.</summary>
     static readonly string[] FromOutside =
-        ["FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_APP_ROOT_PATH", "WEBSITE_AUTH_ENABLED", "XDG_CACHE_HOME", "WATCHDESK_URL", "WATCHDESK_KEY"];
+        ["FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_APP_ROOT_PATH", "WEBSITE_AUTH_ENABLED", "XDG_CACHE_HOME", "WATCHDESK_URL", "WATCHDESK_KEY", "DOTNET_HOST_PATH"];
 
     /// <summary>Say to the host and to Azure.Identity which identity to use; they belong to the settings that they accompany.</summary>
     static readonly string[] IdentityOfTheHost =
