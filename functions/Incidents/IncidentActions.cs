@@ -20,7 +20,7 @@ public enum ActionOutcome
 public sealed record ActionResult(ActionOutcome Outcome, Incident? Incident = null);
 
 /// <summary>What people do with an incident. The same way out as signals: one transaction with the outbox row.</summary>
-public sealed class IncidentActions(IncidentStore store, ChannelStore channels, Outbox outbox, DueIndex due)
+public sealed class IncidentActions(IncidentStore store, ChannelStore channels, Outbox outbox, IncidentRetention retention, DueIndex due)
 {
     public const string ExpiryKind = "ackexpiry";
     const int MaxAttempts = 10;
@@ -97,6 +97,7 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
         var change = new Change(before, act.After);
         var (after, entry) = ChangeOutcome.Of(tenant, change, [act.Line], known, now, act.Forced);
         await outbox.AnnounceAsync(tenant, [entry!], now, cancellationToken);
+        await retention.AnnounceAsync(tenant, [change], now, cancellationToken);
         if (!await store.CommitAsync(tenant, change with { After = after }, entry, cancellationToken))
         {
             return null;

@@ -84,6 +84,14 @@ public sealed class IncidentStore(ITables tables)
         return (await tables.WriteAsync(Tables.Incidents, writes, cancellationToken)).IsDone;
     }
 
+    /// <summary>Removes a resolved incident from its list and for good.</summary>
+    public Task DeleteAsync(string tenant, Incident incident, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        return tables.WriteAsync(
+            Tables.Incidents, [TableWrite.Delete(tenant, IncidentRows.ListKey(incident)), TableWrite.Delete(tenant, IncidentRows.Incident + incident.Id)], cancellationToken);
+    }
+
     static string StormKey { get; } = Keys.Hash(IncidentBook.StormSubject);
 
     static IEnumerable<TableWrite> Writes(string tenant, Change change)

@@ -16,6 +16,8 @@ public static class IncidentsFeature
         services.AddSingleton<IncidentDesk>();
         services.AddSingleton<IncidentActions>();
         services.AddSingleton<WhoIsTold>();
+        services.AddSingleton<IncidentRetention>();
+        services.AddSingleton<IDueHandler>(provider => provider.GetRequiredService<IncidentRetention>());
         services.AddSingleton<IDueHandler, AcknowledgementDue>();
     }
 

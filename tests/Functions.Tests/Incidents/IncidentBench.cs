@@ -31,11 +31,12 @@ public sealed class IncidentBench
         Channels = new ChannelStore(Tables, Protection);
         Outbox = new Outbox(Tables, Due, Queues, History, Notices, new OutboxHome(DeskTables.Incidents), NullLogger<Outbox>.Instance);
         Store = new IncidentStore(Tables);
-        Desk = new IncidentDesk(Store, Channels, Outbox);
-        Actions = new IncidentActions(Store, Channels, Outbox, Due);
+        var retention = new IncidentRetention(Store, History, Due, NullLogger<IncidentRetention>.Instance);
+        Desk = new IncidentDesk(Store, Channels, Outbox, retention);
+        Actions = new IncidentActions(Store, Channels, Outbox, retention, Due);
         var deliveries = new DeliveryDesk([Sent], Notices, Channels, History, Due, Clock, NullLogger<DeliveryDesk>.Instance);
         Sender = new NoticeSender(Notices, Channels, new PaceStore(Tables, Clock), deliveries, options, Clock);
-        Handlers = [new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance), new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance)];
+        Handlers = [retention, new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance), new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance)];
     }
 
     public PatientClock Clock { get; } = new("2026-11-20T03:00:00Z");

@@ -190,6 +190,25 @@ public sealed class IncidentDeskTests
     }
 
     [Fact]
+    public async Task A_resolved_one_and_its_story_go_after_two_years()
+    {
+        await bench.TellAsync(A.Bad("a"), A.Bad("b"));
+        await bench.TellAsync(A.Good("a"));
+        var id = (await bench.ClosedAsync()).Single().Id;
+
+        await bench.TickAsync(IncidentRetention.Keep - TimeSpan.FromDays(1));
+        (await bench.StoryAsync(id)).ShouldNotBeEmpty();
+        await bench.TickAsync(TimeSpan.FromDays(1));
+
+        (await bench.ClosedAsync()).ShouldBeEmpty();
+        (await bench.Store.GetAsync(IncidentBench.Tenant, id, default)).ShouldBeNull();
+        (await bench.StoryAsync(id)).ShouldBeEmpty();
+        (await bench.OpenAsync()).Count.ShouldBe(1);
+        await bench.TellAsync(A.Bad("a", 1));
+        (await bench.OpenAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_worst_come_first_then_those_that_nobody_has_then_the_newest()
     {
         await bench.TellAsync(A.Bad("old", 1));
