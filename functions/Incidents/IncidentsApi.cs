@@ -7,7 +7,6 @@ namespace Watchdesk.Incidents;
 /// <summary><c>/api/v1/incidents</c>: what is wrong, its story, and what people do about it.</summary>
 static class IncidentsApi
 {
-    const int HistoryLimit = 100;
     const int MaxReason = 1000;
     static readonly TimeSpan LongestAcknowledgement = TimeSpan.FromDays(30);
 
@@ -38,13 +37,13 @@ static class IncidentsApi
     static async Task<IResult> GetAsync(HttpContext context, IncidentStore store, HistoryStore history, string id)
     {
         var tenant = context.Caller().Tenant;
-        var (_, next) = context.Request.Paging();
+        var (limit, next) = context.Request.Paging();
         if (!IsId(id) || await store.GetAsync(tenant, id, context.RequestAborted) is not { } incident)
         {
             return TypedResults.NotFound();
         }
 
-        var page = await history.ListAsync(tenant, id, HistoryLimit, next, context.RequestAborted);
+        var page = await history.ListAsync(tenant, id, limit, next, context.RequestAborted);
         return Answer(context, IncidentAnswer.Of(incident, page));
     }
 

@@ -47,6 +47,19 @@ public sealed class WebhookChannelTests : IDisposable
         fake.Verify();
     }
 
+    [Fact]
+    public async Task Its_body_is_the_one_that_is_documented()
+    {
+        fake.Answer("POST", Url, 200);
+        await channel.SendAsync(settings, Notes.Message(), default);
+
+        var documented = Repository.Read("functions/Notices/Webhook/README.md").Split("```json")[1].Split("```")[0];
+
+        Pretty(fake.Sent.Single().Text).ShouldBe(Pretty(documented));
+
+        static string Pretty(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)!.ToJsonString();
+    }
+
     [Theory]
     [InlineData(200, "sent")]
     [InlineData(204, "sent")]
