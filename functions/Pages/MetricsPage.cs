@@ -28,7 +28,7 @@ sealed class MetricsPage(JobStore jobs, IncidentStore incidents, DeadLetters let
         var (open, moreIncidents) = await AllAsync(async next => await incidents.ListAsync(tenant, true, PageSize, next, context.RequestAborted), incident => incident.Severity);
         var (set, moreLetters) = await AllAsync(async next => await letters.ListAsync(tenant, PageSize, next, context.RequestAborted), letter => letter.Queue);
         using var process = Process.GetCurrentProcess();
-        var report = await health.LookAsync(process.StartTime.ToUniversalTime(), context.RequestAborted);
+        var report = await health.LookAsync(new DateTimeOffset(process.StartTime), context.RequestAborted);
 
         var text = new StringBuilder(2048);
         Write(text, "watchdesk_jobs", "Jobs by status.", "status", StatusWords.WorstFirst.Select(status => (StatusWords.Css(status), views.Count(view => view == status))));
