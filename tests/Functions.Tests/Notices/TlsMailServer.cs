@@ -17,8 +17,8 @@ sealed class TlsMailServer : IAsyncDisposable
 
     public static async Task<TlsMailServer> StartAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("watchdesk-tls-");
-        var (certificate, key) = (Path.Combine(folder.FullName, "c.pem"), Path.Combine(folder.FullName, "k.pem"));
+        var directory = Directory.CreateTempSubdirectory("watchdesk-tls-");
+        var (certificate, key) = (Path.Combine(directory.FullName, "c.pem"), Path.Combine(directory.FullName, "k.pem"));
         using (var rsa = RSA.Create(2048))
         {
             var request = new CertificateRequest("CN=127.0.0.1", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -29,9 +29,9 @@ sealed class TlsMailServer : IAsyncDisposable
         }
 
         var port = ChildProcess.FreePort();
-        var process = ChildProcess.Start(
+        var child = ChildProcess.Start(
             "/usr/bin/python3", ["-m", "aiosmtpd", "-n", "-l", $"127.0.0.1:{port}", "--tlscert", certificate, "--tlskey", key, "-c", "aiosmtpd.handlers.Sink"]);
-        var server = new TlsMailServer(folder, process, port);
+        var server = new TlsMailServer(directory, child, port);
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -40,13 +40,13 @@ sealed class TlsMailServer : IAsyncDisposable
                 await probe.ConnectAsync("127.0.0.1", port);
                 return server;
             }
-            catch (SocketException) when (attempt < 100 && !process.HasExited)
+            catch (SocketException) when (attempt < 100 && !child.HasExited)
             {
                 await Task.Delay(100);
             }
             catch (SocketException error)
             {
-                throw new InvalidOperationException($"aiosmtpd does not listen; python3-aiosmtpd must be installed:\n{process.Output}", error);
+                throw new InvalidOperationException($"aiosmtpd does not listen; python3-aiosmtpd must be installed:\n{child.Output}", error);
             }
         }
     }

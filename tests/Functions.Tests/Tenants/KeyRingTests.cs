@@ -6,10 +6,8 @@ using System.Xml.Linq;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Tenants;
 using Watchdesk.Tests.Support;
@@ -42,14 +40,14 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public void What_one_instance_protects_another_reads_with_the_keys_wrapped_by_the_vault()
+    public async Task What_one_instance_protects_another_reads_with_the_keys_wrapped_by_the_vault()
     {
         var vault = new Vault();
         var text = Protector(vault).Protect("who");
 
         Protector(vault).Unprotect(text).ShouldBe("who");
 
-        var stored = Encoding.UTF8.GetString(_blobs.Client().GetAsync(KeyRing.Container, KeyRing.Name, default).GetAwaiter().GetResult()!.Content.Span);
+        var stored = Encoding.UTF8.GetString((await _blobs.Client().GetAsync(KeyRing.Container, KeyRing.Name, default))!.Content.Span);
         stored.ShouldContain("vaultKey");
         stored.ShouldNotContain("masterKey");
         vault.Wraps.ShouldBe(1);
