@@ -7,10 +7,10 @@ using Watchdesk.Clients;
 
 namespace Watchdesk.Tenants;
 
-/// <summary>The key <c>keyring</c> of the installation's Key Vault: wraps and unwraps small keys, and never leaves the vault.</summary>
+/// <summary>The key <c>key-ring</c> of the installation's Key Vault: wraps and unwraps small keys, and never leaves the vault.</summary>
 sealed class VaultKey(string vaultUri, TokenCredential credential, HttpPipelineTransport? testTransport = null)
 {
-    const string Name = "keyring";
+    public const string Name = "key-ring";
     const string Scope = "https://vault.azure.net/.default";
     const string Version = "api-version=7.4";
 

@@ -57,7 +57,11 @@ public sealed class KeyRingTests
     [Fact]
     public async Task A_ring_of_another_vault_is_not_sent_our_token() =>
         await Should.ThrowAsync<InvalidOperationException>(
-            new VaultKey(Vault.Url, new NoCredential(), new Vault().Transport()).UnwrapAsync("https://evil.example/keys/keyring/1", [1], default));
+            new VaultKey(Vault.Url, new NoCredential(), new Vault().Transport()).UnwrapAsync("https://evil.example/keys/key-ring/1", [1], default));
+
+    [Fact]
+    public void The_key_of_the_vault_is_the_one_that_infra_makes() =>
+        Repository.Read("infra/modules/keyvault.bicep").ShouldContain($"name: '{VaultKey.Name}'");
 
     IDataProtector Protector(Vault vault)
     {
@@ -102,11 +106,11 @@ public sealed class KeyRingTests
             byte[] result;
             switch (request.RequestUri!.AbsoluteUri)
             {
-                case "https://desk.vault.azure.net/keys/keyring/wrapkey?api-version=7.4":
+                case "https://desk.vault.azure.net/keys/key-ring/wrapkey?api-version=7.4":
                     Wraps++;
                     result = _key.Encrypt(value, RSAEncryptionPadding.OaepSHA256);
                     break;
-                case "https://desk.vault.azure.net/keys/keyring/v1/unwrapkey?api-version=7.4":
+                case "https://desk.vault.azure.net/keys/key-ring/v1/unwrapkey?api-version=7.4":
                     Unwraps++;
                     result = _key.Decrypt(value, RSAEncryptionPadding.OaepSHA256);
                     break;
@@ -116,7 +120,7 @@ public sealed class KeyRingTests
 
             return new HttpResponseMessage
             {
-                Content = new StringContent($$"""{"kid":"https://desk.vault.azure.net/keys/keyring/v1","value":"{{Base64Url.EncodeToString(result)}}"}"""),
+                Content = new StringContent($$"""{"kid":"https://desk.vault.azure.net/keys/key-ring/v1","value":"{{Base64Url.EncodeToString(result)}}"}"""),
             };
         }
     }
