@@ -42,7 +42,10 @@ public sealed record HostGroup(string Host, int Count, IReadOnlyList<string> Nam
 
     /// <summary>One line per host, the one with most first.</summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<HostGroup> groups) =>
-        [.. groups.OrderBy(group => group.Host == Others).ThenByDescending(group => group.Count).ThenBy(group => group.Host, StringComparer.Ordinal).Select(group => Notices.NoticeText.Shorten(group.Line, MaxLine))];
+        [
+            .. groups.OrderBy(group => group.Host == Others).ThenByDescending(group => group.Count).ThenBy(group => group.Host, StringComparer.Ordinal)
+                .Select(group => Notices.NoticeText.Shorten(group.Line, MaxLine)),
+        ];
 
     /// <summary>For example "web-1: 120 (nightly-backup, invoice-run and 118 more)".</summary>
     string Line

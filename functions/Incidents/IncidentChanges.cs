@@ -11,7 +11,18 @@ public static class IncidentChanges
         ArgumentNullException.ThrowIfNull(signal);
         var severity = signal.Severity ?? Severity.Warning;
         return Describe(
-            new Incident { Id = id, Subject = signal.Subject, Name = signal.Name, Reason = signal.Reason, Severity = severity, Since = signal.At, OpenedAt = now, Subjects = 1, Causes = default(Causes).With(null, severity) },
+            new Incident
+            {
+                Id = id,
+                Subject = signal.Subject,
+                Name = signal.Name,
+                Reason = signal.Reason,
+                Severity = severity,
+                Since = signal.At,
+                OpenedAt = now,
+                Subjects = 1,
+                Causes = default(Causes).With(null, severity),
+            },
             signal);
     }
 

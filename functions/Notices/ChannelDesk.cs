@@ -65,8 +65,9 @@ public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChanne
     {
         ArgumentNullException.ThrowIfNull(channel);
         var settings = channel.Settings.Length > 0 ? KindOf(channel.Kind).Show(channel.Settings) : JsonSerializer.SerializeToElement([], NoticesJson.Default.IReadOnlyListString);
+        var problem = channel.Problem.Length > 0 ? channel.Problem : null;
         return new ChannelAnswer(
-            channel.Id, channel.Kind, channel.Name, channel.MinLevel, channel.IsEnabled, settings, channel.Problem.Length > 0 ? channel.Problem : null, channel.Problem.Length > 0 ? channel.ProblemAt : null);
+            channel.Id, channel.Kind, channel.Name, channel.MinLevel, channel.IsEnabled, settings, problem, problem is null ? null : channel.ProblemAt);
     }
 
     INoticeChannel KindOf(string? kind) => kinds.FirstOrDefault(candidate => candidate.Kind == kind)

@@ -102,7 +102,8 @@ public sealed partial class DeliveryDesk(
             await TellAsync(delivery, "sent", $"Told {Name(delivery)}{how} that it is {Words(notice.Kind)}. {reason}", now, cancellationToken);
         }
 
-        await notices.UpdateAsync([.. claimed.Select(item => item.Delivery with { State = DeliveryState.Sent, Tries = item.Delivery.Tries + 1, SentAt = now, ClaimedUntil = default })], cancellationToken);
+        await notices.UpdateAsync(
+            [.. claimed.Select(item => item.Delivery with { State = DeliveryState.Sent, Tries = item.Delivery.Tries + 1, SentAt = now, ClaimedUntil = default })], cancellationToken);
     }
 
     async Task<DateTimeOffset?> RetryAsync(IReadOnlyList<(Delivery Delivery, Notice Notice)> claimed, SendResult result, DateTimeOffset now, CancellationToken cancellationToken)

@@ -28,6 +28,8 @@ public sealed class CrashTests
     delegate Task Step(IncidentBench bench);
 
     [Theory]
+    [Trait("Size", "Large")]
+    [Trait("Demand", "S0-1")]
     [MemberData(nameof(Names))]
     public async Task Dying_at_any_write_changes_nothing_in_the_end(string name)
     {

@@ -45,6 +45,7 @@ public sealed class StormTests
     }
 
     [Fact]
+    [Trait("Size", "Large")]
     public async Task Ten_thousand_cost_one_incident_and_about_a_hundred_transactions()
     {
         await bench.AddChannelAsync();
