@@ -20,6 +20,8 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Of(StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException bad => new Problem(bad.StatusCode, bad.Message),
         RemoteCallException { IsTransient: true } remote => Of(StatusCodes.Status503ServiceUnavailable) with { RetryAfter = remote.RetryAfter ?? DefaultRetryAfter },
+        // The framework wraps what its key ring met.
+        { InnerException: { } inner } when From(inner) is { Status: StatusCodes.Status503ServiceUnavailable } away => away,
         _ => Of(StatusCodes.Status500InternalServerError),
     };
 

@@ -24,11 +24,13 @@ public sealed class ConformanceTests(PublishedApp published) : IAsyncLifetime
     public async Task Listens_on_its_port_of_the_loopback_alone_and_answers_the_probe_without_storage()
     {
         await using var alone = await PlayedHost.StartAsync(published.Root, ("AzureWebJobsStorage", NoStorage));
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
 
         using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{alone.Port}/"));
+        using var page = await client.GetAsync(new Uri($"http://127.0.0.1:{alone.Port}/sign-in"));
 
         ((int)answer.StatusCode).ShouldBeLessThan(500);
+        page.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => listener.Port == alone.Port).ShouldBe([new IPEndPoint(IPAddress.Loopback, alone.Port)]);
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().ShouldNotContain(listener => listener.Port >= 80 && listener.Port <= 83);
     }
