@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Watchdesk.Tests.Support;
 
@@ -33,10 +34,24 @@ public sealed class MailServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Every mail so far as a person reads it: the subject, then the plain text.</summary>
+    public IReadOnlyList<string> Texts => [.. Mails.Select(Read)];
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    static string Read(string mail)
+    {
+        var lines = mail.ReplaceLineEndings("\n").Replace("\n ", " ", StringComparison.Ordinal).Split('\n');
+        var part = lines.SkipWhile(line => !line.StartsWith("Content-Type: text/plain", StringComparison.Ordinal)).ToList();
+        var body = part.SkipWhile(line => line.Length > 0).Skip(1).TakeWhile(line => !line.StartsWith("--", StringComparison.Ordinal)).ToList();
+        var text = part.Contains("Content-Transfer-Encoding: base64", StringComparer.Ordinal)
+            ? Encoding.UTF8.GetString(Convert.FromBase64String(string.Concat(body)))
+            : string.Join('\n', body);
+        return $"{lines.First(line => line.StartsWith("Subject: ", StringComparison.Ordinal))}\n{text}";
     }
 
     async Task WaitUntilItListensAsync()

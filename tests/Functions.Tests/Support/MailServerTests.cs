@@ -14,6 +14,7 @@ public sealed class MailServerTests
 
         await client.SendMailAsync(mail);
 
-        server.Mails.ShouldHaveSingleItem().ShouldContain("Subject: Nightly is silent");
+        server.Mails.ShouldHaveSingleItem().ShouldContain("To: team@example.org");
+        server.Texts[0].Trim().ShouldBe("Subject: Nightly is silent\nNo success for 25 min");
     }
 }
