@@ -76,6 +76,7 @@ public static class IncidentChanges
         {
             Causes = incident.Causes.With(before, null),
             IsFlapping = false,
+            LastGoodAt = signal.LastGoodAt ?? incident.LastGoodAt,
             Resolution = incident.IsStorm ? $"All {Count(incident.Subjects, incident.Subject)} are good again." : signal.Reason,
         };
     }
@@ -137,7 +138,7 @@ public static class IncidentChanges
             key.At,
             $"/incidents/{incident.Id}",
             incident.LastGoodAt,
-            incident.Host,
+            incident.Host.Length > 0 ? incident.Host : null,
             isOver ? "Nothing, unless you want to know why." : incident.Advice is { Length: > 0 } advice ? advice : "Look at the page and acknowledge it, so that the others know who has it.",
             [.. recipients.Select(recipient => $"{recipient.Name} ({recipient.Kind})")],
             incident.IsStorm && !isOver ? HostGroup.Lines(incident.Hosts) : null);
