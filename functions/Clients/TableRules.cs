@@ -101,7 +101,7 @@ public static class TableRules
             CheckName(name);
             var size = CheckValue(name, value);
             stored += 8 + (2 * name.Length) + size;
-            wire += name.Length + 6 + (value is byte[] ? (size * 4 / 3) + name.Length + 25 : value is string text ? text.Length : 24);
+            wire += name.Length + 6 + (value is byte[]? (size * 4 / 3) + name.Length + 25 : value is string text ? text.Length : 24);
         }
 
         return stored <= MaxEntityBytes ? wire : throw new ArgumentException($"A row has at most {MaxEntityBytes} bytes, not {stored}.", nameof(row));

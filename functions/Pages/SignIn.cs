@@ -70,7 +70,8 @@ static class SignIn
         var entra = context.RequestServices.GetRequiredService<EntraSignIn>().IsTrusted ? "/.auth/login/aad?post_login_redirect_uri=" + Uri.EscapeDataString(to) : null;
         return new Page<SignInPage>(
             PageFrame.Of(context, "Sign in") with { Caller = null },
-            ("Login", login), ("To", to), ("Problem", problem), ("EntraUrl", entra)) { Status = status };
+            ("Login", login), ("To", to), ("Problem", problem), ("EntraUrl", entra))
+        { Status = status };
     }
 
     static CookieOptions CookieOf(HttpContext context, TimeSpan? lasts) => new()

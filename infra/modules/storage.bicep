@@ -41,6 +41,40 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
   name: deploymentContainer
 }
 
+// The event log is kept for 90 days.
+resource retention 'Microsoft.Storage/storageAccounts/managementPolicies@2023-01-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'event-log'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              blobTypes: [
+                'appendBlob'
+              ]
+              prefixMatch: [
+                'events/'
+              ]
+            }
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterModificationGreaterThan: 90
+                }
+              }
+            }
+          }
+        }
+      ]
+    }
+  }
+}
+
 resource roleAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in roles: {
   name: guid(account.id, principalId, role)
   scope: account

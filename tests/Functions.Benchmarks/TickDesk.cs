@@ -1,7 +1,7 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.AspNetCore.Builder;
-using System.Net;
 using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;

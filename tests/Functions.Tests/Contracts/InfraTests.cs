@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Watchdesk.Clients;
+using Watchdesk.Tenants;
 using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Contracts;
@@ -70,6 +72,23 @@ public sealed partial class InfraTests
     }
 
     [Fact]
+    public void Every_queue_that_a_function_listens_to_is_made()
+    {
+        var made = QueueItem().Matches(Between(Repository.Read("infra/modules/servicebus.bicep"), "var queues = [", "]")).Select(match => match.Groups["name"].Value);
+        var listened = Repository.Files("functions", "*.function.json").SelectMany(file => QueueName().Matches(Repository.Read(file))).Select(match => match.Groups["name"].Value).ToList();
+
+        listened.ShouldNotBeEmpty();
+        listened.Except(made).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Names_that_the_code_looks_for_are_those_that_infra_gives()
+    {
+        Repository.Read("infra/modules/keyvault.bicep").ShouldContain($"name: '{VaultKey.Name}'");
+        Repository.Read("infra/modules/storage.bicep").ShouldContain($"'{EventLog.Container}/'");
+    }
+
+    [Fact]
     public void Names_in_a_file_are_declared_in_it()
     {
         foreach (var file in Repository.Files("infra", "*.bicep"))
@@ -115,6 +134,12 @@ public sealed partial class InfraTests
 
     [GeneratedRegex(@"\b(?<module>\w+)\.outputs\.(?<output>\w+)")]
     private static partial Regex OutputRead();
+
+    [GeneratedRegex("'(?<name>[a-z-]+)'")]
+    private static partial Regex QueueItem();
+
+    [GeneratedRegex("\"queueName\": \"(?<name>[^\"]+)\"")]
+    private static partial Regex QueueName();
 
     [GeneratedRegex("^    \"(?<name>\\w+)\": \\{", RegexOptions.Multiline)]
     private static partial Regex ParameterValue();
