@@ -63,6 +63,12 @@ public static class HostingFeature
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LineLog>());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Watchdesk", LogLevel.Information);
+        if (!start.IsHandler)
+        {
+            // A start that fails says so in one sentence (DeskRun); a person need not read its stack.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        }
+
         // Off, ASP.NET makes no activity and no scope per request; ours are in Traces and RequestId.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }

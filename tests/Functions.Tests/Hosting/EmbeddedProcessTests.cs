@@ -27,7 +27,14 @@ public sealed class EmbeddedProcessTests : IDisposable
             JsonElement.Parse(await client.GetStringAsync("/health")).TryGetProperty("storage", out _).ShouldBeTrue();
             desk.Output.Split('\n').Count(line => line.Contains("is ready at", StringComparison.Ordinal)).ShouldBe(1);
             desk.Output.Split('\n').ShouldContain("Trial storage: up to 5 s may be lost if this machine loses power");
+            await using (var second = Start("--port", $"{ChildProcess.FreePort()}"))
+            {
+                (await second.ExitAsync(Limit)).ShouldBe(1);
+                second.Output.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("belongs to another desk");
+            }
+
             (await desk.StopAsync()).ShouldBe(0, desk.Output);
+            File.Exists(Path.Combine(data, "azurite.json")).ShouldBeFalse();
         }
 
         await using var again = Start("--port", $"{ChildProcess.FreePort()}");
