@@ -25,6 +25,7 @@ public static class HostingFeature
         var services = builder.Services;
         services.AddSingleton(start);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Patience.Default);
         services.AddSingleton<Health>();
         services.AddSingleton<TrialStorage>();
         services.AddHostedService<Telemetry>();

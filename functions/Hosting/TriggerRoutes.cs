@@ -68,7 +68,10 @@ public static partial class TriggerRoutes
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, DeepEnough, cancellationToken);
-            await handle(Read(trigger.Function, id, document.RootElement), cancellationToken);
+            var invocation = Read(trigger.Function, id, document.RootElement);
+            var services = context.RequestServices;
+            var patience = trigger.Deadline == QueueDeadline ? services.GetRequiredService<Patience>() : new Patience(TimeSpan.Zero);
+            await patience.RunAsync(() => handle(invocation, cancellationToken), services.GetRequiredService<TimeProvider>(), cancellationToken);
             return StatusCodes.Status200OK;
         }
         catch (Exception error) when (error is JsonException or InvalidRequestException or BadHttpRequestException)

@@ -59,6 +59,7 @@ public sealed class TestApp : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton<ITables>(provider => new LoggedTables(tables, provider.GetRequiredService<EventLog>()));
             builder.Services.AddSingleton<IMessageSender>(queues);
+            builder.Services.AddSingleton(new Patience(TimeSpan.Zero));
             builder.Services.AddSingleton(blobs.Client());
             builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
             builder.Services.PostConfigure<JsonOptions>(WithoutReflection);
