@@ -16,7 +16,7 @@ public static class ClientsFeature
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<TokenCredential>));
         services.AddSingleton<EventLog>();
-        services.AddSingleton<ITables>(provider => new LoggedTables(new AzureTables(provider.GetRequiredService<StorageServices>().Tables()), provider.GetRequiredService<EventLog>()));
+        services.AddSingleton<ITables>(provider => new AzureTables(provider.GetRequiredService<StorageServices>().Tables()));
         services.AddSingleton(provider => new StorageQueueClient(provider.GetRequiredService<StorageServices>().Queues()));
         services.AddSingleton(provider => new BlobClient(provider.GetRequiredService<StorageServices>().Blobs()));
         services.AddSingleton(Sender);

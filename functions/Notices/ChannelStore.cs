@@ -5,7 +5,7 @@ using Watchdesk.Clients;
 namespace Watchdesk.Notices;
 
 /// <summary>Channel rows: PK tenant, RK id. Settings are protected at rest, since most of them are or hold secrets.</summary>
-public sealed class ChannelStore(ITables tables, IDataProtectionProvider protection)
+public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionProvider protection)
 {
     /// <summary>Per tenant: a notice and its ways through all channels fit one transaction.</summary>
     public const int MaxChannels = 50;
@@ -26,14 +26,25 @@ public sealed class ChannelStore(ITables tables, IDataProtectionProvider protect
     public async Task<Channel?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
         await tables.GetAsync(Tables.Channels, tenant, id, cancellationToken: cancellationToken) is { } row ? Read(tenant, row) : null;
 
-    public Task<TableResult> AddAsync(Channel channel, CancellationToken cancellationToken) =>
-        tables.WriteAsync(Tables.Channels, TableWrite.Insert(Row(channel)), cancellationToken);
+    public async Task<TableResult> AddAsync(Channel channel, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var row = Row(channel);
+        await log.AppendRowsAsync(channel.Tenant, [(Tables.Channels, row)], cancellationToken);
+        return await tables.WriteAsync(Tables.Channels, TableWrite.Insert(row), cancellationToken);
+    }
 
     /// <summary>Null when somebody else changed it since it was read.</summary>
     public async Task<Channel?> ReplaceAsync(Channel channel, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        var result = await tables.WriteAsync(Tables.Channels, TableWrite.Replace(Row(channel), channel.ETag), cancellationToken);
+        var row = Row(channel);
+        var result = await tables.WriteAsync(Tables.Channels, TableWrite.Replace(row, channel.ETag), cancellationToken);
+        if (result.IsDone)
+        {
+            await log.AppendRowsAsync(channel.Tenant, [(Tables.Channels, row)], cancellationToken);
+        }
+
         return result.IsDone ? channel with { ETag = result.ETags[0] ?? "" } : null;
     }
 
@@ -48,8 +59,11 @@ public sealed class ChannelStore(ITables tables, IDataProtectionProvider protect
     }
 
     /// <summary>False when it was not there.</summary>
-    public async Task<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        (await tables.WriteAsync(Tables.Channels, TableWrite.Delete(tenant, id), cancellationToken)).IsDone;
+    public async Task<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        await log.AppendDeletedAsync(tenant, [(Tables.Channels, new TableRow(tenant, id))], cancellationToken);
+        return (await tables.WriteAsync(Tables.Channels, TableWrite.Delete(tenant, id), cancellationToken)).IsDone;
+    }
 
     TableRow Row(Channel channel)
     {

@@ -28,7 +28,7 @@ public sealed class IncidentBench
         Due = new DueIndex(Tables, Options.Create(options), Clock);
         History = new HistoryStore(Tables);
         Notices = new NoticeStore(Tables);
-        Channels = new ChannelStore(Tables, Protection);
+        Channels = new ChannelStore(Tables, new EventLog(new MemoryBlobs().Client(), TimeProvider.System), Protection);
         Outbox = new Outbox(Tables, Due, Queues, History, Notices, new OutboxHome(DeskTables.Incidents), NullLogger<Outbox>.Instance);
         Store = new IncidentStore(Tables);
         var retention = new IncidentRetention(Store, History, Due, NullLogger<IncidentRetention>.Instance);

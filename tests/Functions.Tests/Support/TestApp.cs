@@ -57,7 +57,7 @@ public sealed class TestApp : IAsyncDisposable
         {
             builder.WebHost.UseTestServer();
             builder.Services.AddSingleton<TimeProvider>(clock);
-            builder.Services.AddSingleton<ITables>(provider => new LoggedTables(tables, provider.GetRequiredService<EventLog>()));
+            builder.Services.AddSingleton<ITables>(tables);
             builder.Services.AddSingleton<IMessageSender>(queues);
             builder.Services.AddSingleton(new Patience(TimeSpan.Zero));
             builder.Services.AddSingleton(blobs.Client());
