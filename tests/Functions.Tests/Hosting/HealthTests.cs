@@ -17,6 +17,7 @@ public sealed class HealthTests
     }
 
     [Fact]
+    [Trait("Demand", "S3-E10")]
     public async Task Signed_in_sees_storage_host_and_the_age_of_the_last_tick()
     {
         await using var desk = await TestApp.StartAsync();
