@@ -38,7 +38,7 @@ public static class ApplyRunEvent
 
     static void Start(JobState state, RunEvent e, RunKey key)
     {
-        if (!key.IsAnonymous && (state.Open.Exists(run => run.Key == key) || FillStart(state, e, key)))
+        if (!key.IsAnonymous && (state.Open.Exists(run => run.Key == key) || FillStart(state, e, key) || state.HasEnded(key)))
         {
             return;
         }
@@ -77,7 +77,7 @@ public static class ApplyRunEvent
         var index = state.Open.FindIndex(run => run.Key == key);
         var known = index < 0 && !key.IsAnonymous ? Find(state, key) : null;
         var lost = known is { } number && state.Ended[number % JobState.MaxEndedRuns] is { Outcome: RunOutcome.Lost } run ? run : null;
-        if (known is not null && lost is null)
+        if (lost is null && (known is not null || (index < 0 && state.HasEnded(key))))
         {
             return;
         }

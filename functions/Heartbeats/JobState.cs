@@ -20,6 +20,8 @@ public sealed class JobState
     public const int MaxOpenRuns = 100;
     public const int MaxEndedRuns = 100;
     public const int RunsPerBlock = 10;
+    public const int KeysKept = 1000;
+    public const int KeysPerBlock = 100;
     public const int MisfiresKept = 20;
     public const int ChangesKept = 8;
 
@@ -94,6 +96,15 @@ public sealed class JobState
 
     public bool OpenChanged { get; set; }
 
+    /// <summary>
+    /// Half of the key of each of the last 1,000 ended runs, at index n mod 1,000; 0 for an anonymous run. A message that
+    /// was held by a process that died comes back after half a minute, when its run may have left the last 100.
+    /// </summary>
+    public ulong[] EndedKeys { get; } = new ulong[KeysKept];
+
+    /// <summary>Which of the ten blocks of a hundred keys changed (bit per block).</summary>
+    public int ChangedKeyBlocks { get; set; }
+
     public bool IsNew => LastArrivalAt == 0;
 
     /// <summary>Ended runs, newest first.</summary>
@@ -108,6 +119,9 @@ public sealed class JobState
         }
     }
 
+    /// <summary>True when a run of this key ended lately, of which nothing more may be known.</summary>
+    public bool HasEnded(RunKey key) => key.High != 0 && EndedKeys.AsSpan().Contains(key.High);
+
     public void AddEnded(EndedRun run) => PutEnded(EndedCount++, run);
 
     public void PutEnded(long number, EndedRun run)
@@ -115,5 +129,8 @@ public sealed class JobState
         var slot = (int)(number % MaxEndedRuns);
         Ended[slot] = run;
         ChangedBlocks |= 1 << (slot / RunsPerBlock);
+        var keySlot = (int)(number % KeysKept);
+        EndedKeys[keySlot] = run.Key.High;
+        ChangedKeyBlocks |= 1 << (keySlot / KeysPerBlock);
     }
 }

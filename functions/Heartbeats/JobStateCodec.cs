@@ -1,15 +1,17 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using Watchdesk.Clients;
 
 namespace Watchdesk.Heartbeats;
 
 /// <summary>
 /// <see cref="JobState"/> as binary properties: <c>S</c> the counters, <c>O</c> the open runs, <c>R0</c>…<c>R9</c> ten
-/// ended runs each. Numbers are 7-bit encoded; unknown trailing bytes are ignored, missing ones read as zero.
+/// ended runs each, <c>K0</c>…<c>K9</c> a hundred keys each. Numbers are 7-bit encoded; unknown trailing bytes are ignored, missing ones read as zero.
 /// </summary>
 public static class JobStateCodec
 {
     const int Version = 1;
+
+    static readonly string[] KeyBlocks = [.. Enumerable.Range(0, JobState.KeysKept / JobState.KeysPerBlock).Select(n => $"K{n}")];
 
     static readonly string[] Blocks = [.. Enumerable.Range(0, JobState.MaxEndedRuns / JobState.RunsPerBlock).Select(n => $"R{n}")];
 
@@ -29,12 +31,21 @@ public static class JobStateCodec
                 row[Blocks[block]] = EndedRuns(state, block);
             }
         }
+
+        for (var block = 0; block < KeyBlocks.Length; block++)
+        {
+            if (all ? state.EndedCount > block * JobState.KeysPerBlock : (state.ChangedKeyBlocks & (1 << block)) != 0)
+            {
+                row[KeyBlocks[block]] = MemoryMarshal.AsBytes(state.EndedKeys.AsSpan(block * JobState.KeysPerBlock, JobState.KeysPerBlock)).ToArray();
+            }
+        }
     }
 
     public static void MarkWritten(JobState state)
     {
         state.OpenChanged = false;
         state.ChangedBlocks = 0;
+        state.ChangedKeyBlocks = 0;
     }
 
     public static JobState Read(TableRow row)
@@ -58,10 +69,15 @@ public static class JobStateCodec
             }
         }
 
+        for (var block = 0; block < KeyBlocks.Length; block++)
+        {
+            row.Bytes(KeyBlocks[block])?.CopyTo(MemoryMarshal.AsBytes(state.EndedKeys.AsSpan(block * JobState.KeysPerBlock, JobState.KeysPerBlock)));
+        }
+
         return state;
     }
 
-    static byte[] Scalars(JobState s) => Pack(writer =>
+    static byte[] Scalars(JobState s) => Packed.Pack(writer =>
     {
         writer.Write((byte)Version);
         foreach (var number in (ReadOnlySpan<long>)[
@@ -71,14 +87,14 @@ public static class JobStateCodec
             writer.Write7BitEncodedInt64(number);
         }
 
-        WriteList(writer, s.ChangedAtOccurrence);
-        WriteList(writer, s.MisfiredAt);
+        Packed.WriteList(writer, s.ChangedAtOccurrence);
+        Packed.WriteList(writer, s.MisfiredAt);
         writer.Write(s.LastHost);
     });
 
     static void ReadScalars(JobState s, byte[] bytes)
     {
-        using var reader = Reader(bytes);
+        using var reader = Packed.Reader(bytes);
         reader.ReadByte();
         s.Occurrences = reader.Read7BitEncodedInt64();
         s.Successes = reader.Read7BitEncodedInt64();
@@ -101,12 +117,12 @@ public static class JobStateCodec
         s.ToldTurn = reader.Read7BitEncodedInt64();
         s.EndedCount = reader.Read7BitEncodedInt64();
         s.SettledAt = reader.Read7BitEncodedInt64();
-        ReadList(reader, s.ChangedAtOccurrence);
-        ReadList(reader, s.MisfiredAt);
+        Packed.ReadList(reader, s.ChangedAtOccurrence);
+        Packed.ReadList(reader, s.MisfiredAt);
         s.LastHost = reader.ReadString();
     }
 
-    static byte[] OpenRuns(JobState s) => Pack(writer =>
+    static byte[] OpenRuns(JobState s) => Packed.Pack(writer =>
     {
         writer.Write7BitEncodedInt(s.Open.Count);
         foreach (var run in s.Open)
@@ -119,14 +135,14 @@ public static class JobStateCodec
 
     static void ReadOpen(JobState s, byte[] bytes)
     {
-        using var reader = Reader(bytes);
+        using var reader = Packed.Reader(bytes);
         for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
         {
             s.Open.Add(new OpenRun(ReadKey(reader), reader.Read7BitEncodedInt64(), reader.ReadString()));
         }
     }
 
-    static byte[] EndedRuns(JobState s, int block) => Pack(writer =>
+    static byte[] EndedRuns(JobState s, int block) => Packed.Pack(writer =>
     {
         for (var slot = block * JobState.RunsPerBlock; slot < (block + 1) * JobState.RunsPerBlock && s.Ended[slot] is { } run; slot++)
         {
@@ -142,7 +158,7 @@ public static class JobStateCodec
 
     static void ReadEnded(JobState s, byte[] bytes, int block)
     {
-        using var reader = Reader(bytes);
+        using var reader = Packed.Reader(bytes);
         for (var slot = block * JobState.RunsPerBlock; reader.BaseStream.Position < bytes.Length; slot++)
         {
             s.Ended[slot] = new EndedRun(
@@ -158,29 +174,4 @@ public static class JobStateCodec
     }
 
     static RunKey ReadKey(BinaryReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64());
-
-    static void WriteList(BinaryWriter writer, List<long> list)
-    {
-        writer.Write7BitEncodedInt(list.Count);
-        list.ForEach(writer.Write7BitEncodedInt64);
-    }
-
-    static void ReadList(BinaryReader reader, List<long> list)
-    {
-        for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
-        {
-            list.Add(reader.Read7BitEncodedInt64());
-        }
-    }
-
-    static byte[] Pack(Action<BinaryWriter> write)
-    {
-        using var stream = new MemoryStream(256);
-        using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        write(writer);
-        writer.Flush();
-        return stream.ToArray();
-    }
-
-    static BinaryReader Reader(byte[] bytes) => new(new MemoryStream(bytes, writable: false), Encoding.UTF8);
 }

@@ -41,6 +41,18 @@ public class JobStateTests
         Bytes(twice).ShouldBe(Bytes(once));
     }
 
+    [Theory]
+    [InlineData(RunEventKind.Start)]
+    [InlineData(RunEventKind.Success)]
+    public void A_run_that_comes_again_after_a_thousand_others_is_still_known(RunEventKind kind)
+    {
+        RunEvent[] story = [.. Enumerable.Range(0, 1000).Select(n => Event(RunEventKind.Success, n, $"run{n}"))];
+
+        var state = Apply([.. story, Event(kind, 2000, "run0")]);
+
+        (state.Occurrences, state.Successes, state.Open.Count).ShouldBe((1000, 1000, 0));
+    }
+
     [Fact]
     public void A_start_that_comes_after_its_end_completes_the_run()
     {
@@ -92,7 +104,7 @@ public class JobStateTests
         var row = new TableRow("p", "r");
         JobStateCodec.Write(state, row);
 
-        row.Values.Keys.ShouldBe(["S", "R3"], ignoreOrder: true);
+        row.Values.Keys.ShouldBe(["S", "R3", "K0"], ignoreOrder: true);
     }
 
     [Fact]
