@@ -33,7 +33,7 @@ sealed class DeskUnderLoad : IAsyncDisposable
 
     public StorageQueueClient Queues { get; private init; } = null!;
 
-    /// <summary>Ids and ping paths of the jobs that were made.</summary>
+    /// <summary>Ids and ping paths of the jobs that were made, each of which was pinged once.</summary>
     public IReadOnlyList<(string Id, string Path)> Jobs { get; private set; } = [];
 
     public static async Task<DeskUnderLoad> StartAsync(int jobs, bool onDisk = false)
@@ -110,7 +110,10 @@ sealed class DeskUnderLoad : IAsyncDisposable
             using var answer = await _client.PostAsync("/api/v1/jobs", Json($$"""{"name":"load {{n}}","schedule":{"period":"1.00:00:00","grace":"01:00:00"} }"""), cancellationToken);
             var job = await BodyAsync(answer);
             made[n] = (job.GetProperty("id").GetString()!, new Uri(job.GetProperty("pingUrl").GetString()!).AbsolutePath);
+            using var ping = await _client.GetAsync(made[n].Item2, cancellationToken);
+            ping.EnsureSuccessStatusCode();
         });
+        await DrainAsync();
         return made;
     }
 
