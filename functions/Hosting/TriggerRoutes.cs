@@ -100,9 +100,16 @@ public static partial class TriggerRoutes
             throw new InvalidRequestException("The envelope is not a JSON object.");
         }
 
-        root.TryGetProperty("Data"u8, out var data);
-        root.TryGetProperty("Metadata"u8, out var metadata);
-        return new Invocation(function, id, data, metadata);
+        try
+        {
+            root.TryGetProperty("Data"u8, out var data);
+            root.TryGetProperty("Metadata"u8, out var metadata);
+            return new Invocation(function, id, data, metadata);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidRequestException("The envelope has a name that is not Unicode.");
+        }
     }
 
     static partial class Log
