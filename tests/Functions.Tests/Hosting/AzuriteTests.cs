@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using Watchdesk.Clients;
 using Watchdesk.Hosting.Embedded;
+using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Hosting;
 
@@ -29,6 +32,34 @@ public sealed class AzuriteTests : IDisposable
         (await Tables(second).GetAsync("jobs", "p", "r")).ShouldNotBeNull();
         (await new StorageQueueClient(Services(second).Queues()).CountAsync("inbox", None)).ShouldBe(1);
         (await new BlobClient(Services(second).Blobs()).GetAsync("events", "b", None)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_was_answered_while_it_was_asked_to_stop_is_there_afterwards()
+    {
+        var stops = TestScale.Of(30);
+        var answered = new ConcurrentBag<string>();
+        await using var azurite = await Start();
+        using var done = new CancellationTokenSource();
+        var sending = Task.WhenAll(Enumerable.Range(0, 8).Select(sender => AppendAsync(azurite, sender, answered, done.Token)));
+        for (var stop = 0; stop < stops; stop++)
+        {
+            await Task.Delay(1500);
+            OtherProcess.AskToStop(azurite.Pids[AzuriteService.Blob]);
+        }
+
+        await Task.Delay(1500);
+        await done.CancelAsync();
+        await sending;
+
+        var stored = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var line in new BlobClient(Services(azurite).Blobs()).ReadLinesAsync("events", "log", None))
+        {
+            stored.Add(Encoding.UTF8.GetString(line.Span));
+        }
+
+        answered.Count.ShouldBeGreaterThan(stops * 8);
+        answered.Where(line => !stored.Contains(line)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -117,6 +148,23 @@ public sealed class AzuriteTests : IDisposable
         await Tables(azurite).WriteAsync("jobs", TableWrite.Insert(new TableRow("p", "r")), None);
         await azurite.ForgetAsync();
         return azurite;
+    }
+
+    static async Task AppendAsync(Azurite azurite, int sender, ConcurrentBag<string> answered, CancellationToken done)
+    {
+        var blobs = new BlobClient(Services(azurite).Blobs());
+        for (var n = 0; !done.IsCancellationRequested; n++)
+        {
+            try
+            {
+                await blobs.AppendAsync("events", "log", Encoding.UTF8.GetBytes($"{sender}-{n}\n"), None);
+                answered.Add($"{sender}-{n}");
+            }
+            catch (RemoteCallException)
+            {
+                // It is on its way down or up.
+            }
+        }
     }
 
     Task<Azurite> Start() => Azurite.StartAsync(folder, inMemory: false, TimeProvider.System, line =>

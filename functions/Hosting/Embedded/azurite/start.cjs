@@ -6,7 +6,8 @@ const { openSync } = require("fs");
 const [, , mode, log, ...args] = process.argv;
 const out = openSync(log, "w");
 const follow = mode === "follow";
-const child = spawn(process.execPath, follow ? ["-r", require.resolve("./follow.cjs"), ...args] : args, {
+const loaded = ["./drain.cjs", ...(follow ? ["./follow.cjs"] : [])].flatMap((file) => ["-r", require.resolve(file)]);
+const child = spawn(process.execPath, [...loaded, ...args], {
   detached: true,
   stdio: [follow ? "inherit" : "ignore", out, out],
 });
