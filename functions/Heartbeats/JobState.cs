@@ -20,7 +20,7 @@ public sealed class JobState
     public const int MaxOpenRuns = 100;
     public const int MaxEndedRuns = 100;
     public const int RunsPerBlock = 10;
-    public const int KeysKept = 1000;
+    public const int KeysKept = 2000;
     public const int KeysPerBlock = 100;
     public const int MisfiresKept = 20;
     public const int ChangesKept = 8;
@@ -97,12 +97,15 @@ public sealed class JobState
     public bool OpenChanged { get; set; }
 
     /// <summary>
-    /// Half of the key of each of the last 1,000 ended runs, at index n mod 1,000; 0 for an anonymous run. A message that
-    /// was held by a process that died comes back after half a minute, when its run may have left the last 100.
+    /// Half of the key of each of the last 2,000 ended runs that had one. A message that was held by a process that died
+    /// comes back when its run, sent again meanwhile, may have left the last 100.
     /// </summary>
     public ulong[] EndedKeys { get; } = new ulong[KeysKept];
 
-    /// <summary>Which of the ten blocks of a hundred keys changed (bit per block).</summary>
+    /// <summary>Number of keys ever; the next one goes to index n mod 2,000.</summary>
+    public long KeyCount { get; set; }
+
+    /// <summary>Which of the twenty blocks of a hundred keys changed (bit per block).</summary>
     public int ChangedKeyBlocks { get; set; }
 
     public bool IsNew => LastArrivalAt == 0;
@@ -129,8 +132,11 @@ public sealed class JobState
         var slot = (int)(number % MaxEndedRuns);
         Ended[slot] = run;
         ChangedBlocks |= 1 << (slot / RunsPerBlock);
-        var keySlot = (int)(number % KeysKept);
-        EndedKeys[keySlot] = run.Key.High;
-        ChangedKeyBlocks |= 1 << (keySlot / KeysPerBlock);
+        if (!run.Key.IsAnonymous && !HasEnded(run.Key))
+        {
+            var keySlot = (int)(KeyCount++ % KeysKept);
+            EndedKeys[keySlot] = run.Key.High;
+            ChangedKeyBlocks |= 1 << (keySlot / KeysPerBlock);
+        }
     }
 }

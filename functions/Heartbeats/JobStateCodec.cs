@@ -5,7 +5,7 @@ namespace Watchdesk.Heartbeats;
 
 /// <summary>
 /// <see cref="JobState"/> as binary properties: <c>S</c> the counters, <c>O</c> the open runs, <c>R0</c>…<c>R9</c> ten
-/// ended runs each, <c>K0</c>…<c>K9</c> a hundred keys each. Numbers are 7-bit encoded; unknown trailing bytes are ignored, missing ones read as zero.
+/// ended runs each, <c>K0</c>…<c>K19</c> a hundred keys each. Numbers are 7-bit encoded; unknown trailing bytes are ignored, missing ones read as zero.
 /// </summary>
 public static class JobStateCodec
 {
@@ -34,7 +34,7 @@ public static class JobStateCodec
 
         for (var block = 0; block < KeyBlocks.Length; block++)
         {
-            if (all ? state.EndedCount > block * JobState.KeysPerBlock : (state.ChangedKeyBlocks & (1 << block)) != 0)
+            if (all ? state.KeyCount > block * JobState.KeysPerBlock : (state.ChangedKeyBlocks & (1 << block)) != 0)
             {
                 row[KeyBlocks[block]] = MemoryMarshal.AsBytes(state.EndedKeys.AsSpan(block * JobState.KeysPerBlock, JobState.KeysPerBlock)).ToArray();
             }
@@ -90,6 +90,7 @@ public static class JobStateCodec
         Packed.WriteList(writer, s.ChangedAtOccurrence);
         Packed.WriteList(writer, s.MisfiredAt);
         writer.Write(s.LastHost);
+        writer.Write7BitEncodedInt64(s.KeyCount);
     });
 
     static void ReadScalars(JobState s, byte[] bytes)
@@ -120,6 +121,7 @@ public static class JobStateCodec
         Packed.ReadList(reader, s.ChangedAtOccurrence);
         Packed.ReadList(reader, s.MisfiredAt);
         s.LastHost = reader.ReadString();
+        s.KeyCount = reader.BaseStream.Position < bytes.Length ? reader.Read7BitEncodedInt64() : 0;
     }
 
     static byte[] OpenRuns(JobState s) => Packed.Pack(writer =>

@@ -8,11 +8,11 @@ public class QueueSettingsTests
 {
     [Fact]
     public void Our_host_json_is_read() =>
-        QueueSettings.Read(Encoding.UTF8.GetBytes(Repository.Read("functions/host.json"))).ShouldBe(new QueueSettings(32, TimeSpan.FromSeconds(30), 1000));
+        QueueSettings.Read(Encoding.UTF8.GetBytes(Repository.Read("functions/host.json"))).ShouldBe(new QueueSettings(32, 100, TimeSpan.FromSeconds(30), 1000));
 
     [Fact]
     public void What_is_not_said_is_as_the_host_has_it() =>
-        QueueSettings.Read("""{"version":"2.0"}"""u8.ToArray()).ShouldBe(new QueueSettings(16, TimeSpan.Zero, 5));
+        QueueSettings.Read("""{"version":"2.0"}"""u8.ToArray()).ShouldBe(new QueueSettings(16, 1000, TimeSpan.Zero, 5));
 
     [Theory]
     [InlineData("""{"version":"3.0"}""")]
