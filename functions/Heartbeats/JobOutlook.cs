@@ -26,8 +26,11 @@ public enum JobStatus
 /// <summary>How a job stands at an instant, why, and when to look again if nothing more is heard.</summary>
 /// <param name="DueAt">When the next arrival is expected.</param>
 /// <param name="NextLook">The next instant at which <paramref name="Cause"/> may change by time alone; null when none.</param>
-public sealed record JobOutlook(JobStatus Status, Cause Cause, string Reason, DateTimeOffset? DueAt, DateTimeOffset? NextLook)
+/// <param name="Why">Writes the reason; most looks at a job need none.</param>
+public sealed record JobOutlook(JobStatus Status, Cause Cause, Func<string> Why, DateTimeOffset? DueAt, DateTimeOffset? NextLook)
 {
+    public string Reason => Why();
+
     /// <summary>Misfires are a warning when they are more than this share of the last <see cref="MisfireWindow"/> runs.</summary>
     public const double MisfireShare = 0.1;
 
@@ -57,55 +60,63 @@ public sealed record JobOutlook(JobStatus Status, Cause Cause, string Reason, Da
 
         if (job.PausedAt(now))
         {
-            var until = job.SnoozedUntil is { } end ? $"Paused until {Clock(end, now)}." : "Paused.";
-            return new JobOutlook(JobStatus.Paused, Cause.None, until, null, job.SnoozedUntil);
+            return new JobOutlook(JobStatus.Paused, Cause.None, () => job.SnoozedUntil is { } end ? $"Paused until {Clock(end, now)}." : "Paused.", null, job.SnoozedUntil);
         }
 
         var nextLook = Earliest(After(deadline, now), After(stuckAt, now));
-        JobOutlook Bad(JobStatus status, Cause cause, string reason) => new(status, cause, reason, dueAt, nextLook);
+        JobOutlook Bad(JobStatus status, Cause cause, Func<string> why) => new(status, cause, why, dueAt, nextLook);
 
         if (stuckAt <= now)
         {
-            var where = stuck!.Host.Length > 0 ? $" on {stuck.Host}" : "";
-            var what = job.Budgets.TooLong is null ? "grace" : "limit";
-            return Bad(JobStatus.Attention, Cause.Stuck, $"Run started {Clock(Instant(stuck.StartedAt), now)}{where} has not ended; {what} {Durations.Say(runLimit)} passed at {Clock(stuckAt.Value, now)}.");
+            return Bad(JobStatus.Attention, Cause.Stuck, () =>
+            {
+                var where = stuck!.Host.Length > 0 ? $" on {stuck.Host}" : "";
+                var what = job.Budgets.TooLong is null ? "grace" : "limit";
+                return $"Run started {Clock(Instant(stuck.StartedAt), now)}{where} has not ended; {what} {Durations.Say(runLimit)} passed at {Clock(stuckAt.Value, now)}.";
+            });
         }
 
         if (deadline <= now)
         {
-            var last = state.IsNew ? "Never heard of" : $"Nothing since {Clock(Instant(state.LastArrivalAt), now)}";
-            return Bad(JobStatus.Attention, Cause.Overdue, $"{last}; was due {Clock(dueAt!.Value, now)}, grace ended {Clock(deadline.Value, now)} ({job.Schedule.Describe()}).");
+            return Bad(JobStatus.Attention, Cause.Overdue, () =>
+            {
+                var last = state.IsNew ? "Never heard of" : $"Nothing since {Clock(Instant(state.LastArrivalAt), now)}";
+                return $"{last}; was due {Clock(dueAt!.Value, now)}, grace ended {Clock(deadline.Value, now)} ({job.Schedule.Describe()}).";
+            });
         }
 
         if (state.LastEndFailed)
         {
-            var status = state.LastExitStatus >= 0 ? $" with exit status {state.LastExitStatus}" : "";
-            return Bad(JobStatus.Attention, Cause.Failed, $"Last run failed{status} at {Clock(Instant(state.LastEndAt), now)}.");
+            return Bad(JobStatus.Attention, Cause.Failed, () =>
+            {
+                var status = state.LastExitStatus >= 0 ? $" with exit status {state.LastExitStatus}" : "";
+                return $"Last run failed{status} at {Clock(Instant(state.LastEndAt), now)}.";
+            });
         }
 
         if (Misfiring(state) is { } misfires)
         {
-            return Bad(JobStatus.Warning, Cause.Misfires, $"{misfires} misfires in the last {MisfireWindow} runs; more than {MisfireShare:P0} is too many.");
+            return Bad(JobStatus.Warning, Cause.Misfires, () => $"{misfires} misfires in the last {MisfireWindow} runs; more than {MisfireShare:P0} is too many.");
         }
 
         if (JobStatistics.OutsideBand(state) is { } band)
         {
-            return Bad(JobStatus.Warning, Cause.Duration, band);
+            return Bad(JobStatus.Warning, Cause.Duration, () => band);
         }
 
         if (IsFlapping(state))
         {
-            return Bad(JobStatus.Warning, Cause.None, $"Flapping: {ChangesInWindow(state)} changes in the last {FlappingCycles} runs.");
+            return Bad(JobStatus.Warning, Cause.None, () => $"Flapping: {ChangesInWindow(state)} changes in the last {FlappingCycles} runs.");
         }
 
         if (dueAt < now)
         {
-            return Bad(JobStatus.Warning, Cause.None, $"Late: was due {Clock(dueAt.Value, now)}, grace ends {Clock(deadline!.Value, now)}.");
+            return Bad(JobStatus.Warning, Cause.None, () => $"Late: was due {Clock(dueAt.Value, now)}, grace ends {Clock(deadline!.Value, now)}.");
         }
 
         return state.IsNew
-            ? new JobOutlook(JobStatus.New, Cause.None, "Nothing heard yet.", dueAt, nextLook)
-            : new JobOutlook(JobStatus.Good, Cause.None, dueAt is null ? "On time; no next time is declared." : $"On time; next due {Clock(dueAt.Value, now)}.", dueAt, nextLook);
+            ? new JobOutlook(JobStatus.New, Cause.None, () => "Nothing heard yet.", dueAt, nextLook)
+            : new JobOutlook(JobStatus.Good, Cause.None, () => dueAt is null ? "On time; no next time is declared." : $"On time; next due {Clock(dueAt.Value, now)}.", dueAt, nextLook);
     }
 
     /// <summary>
@@ -156,6 +167,11 @@ public sealed record JobOutlook(JobStatus Status, Cause Cause, string Reason, Da
 
     static int? Misfiring(JobState state)
     {
+        if (state.MisfiredAt.Count <= MisfireShare * MisfireWindow)
+        {
+            return null;
+        }
+
         var oldest = state.EndedNewestFirst().Take(MisfireWindow).Select(run => run.EndedAt).LastOrDefault();
         var misfires = state.MisfiredAt.Count(at => at >= oldest);
         return state.EndedCount >= MisfireWindow && misfires > MisfireShare * MisfireWindow ? misfires : null;
