@@ -19,7 +19,7 @@ public static class ReplayCommand
           --from, --to   ISO 8601, whole hours; for example 2026-11-01T00:00Z
           --into         where to: a connection string, or a data folder of the embedded desk; must be empty
           --store        where the log is; the setting AzureWebJobsStorage when not given. A desk on that data folder must be stopped
-          --shards       Watchdesk__DueShards of the desk that will use it; 4 when not given
+          --shards       Watchdesk__DueShards of the desk that will use it; 1 when not given
         """;
 
     public static async Task<int> ExecuteAsync(IReadOnlyList<string> args)
@@ -43,7 +43,7 @@ public static class ReplayCommand
 
         var store = values.GetValueOrDefault("--store") ?? Environment.GetEnvironmentVariable("AzureWebJobsStorage")
             ?? throw new CommandLineException("watchdesk replay: say with --store where the event log is.");
-        var shards = int.Parse(values.GetValueOrDefault("--shards", "4"), CultureInfo.InvariantCulture);
+        var shards = int.Parse(values.GetValueOrDefault("--shards", "1"), CultureInfo.InvariantCulture);
         await using var from = await OpenAsync(store);
         await using var into = await OpenAsync(values.GetValueOrDefault("--into") ?? throw new CommandLineException("watchdesk replay: --into is missing."));
         return await RunAsync(from.Services, into.Services, Time(values, "--from"), Time(values, "--to"), shards);
