@@ -53,8 +53,9 @@ public sealed record JobOutlook(JobStatus Status, Cause Cause, Func<string> Why,
     public static JobOutlook At(Job job, JobState state, DateTimeOffset now)
     {
         var dueAt = ExpectedAt(job, state);
-        var deadline = dueAt is { } due ? Durations.Add(due, job.Schedule.Grace) : (DateTimeOffset?)null;
-        var runLimit = job.Budgets.TooLong ?? job.Schedule.Grace;
+        var schedule = (TimedSchedule)job.Schedule;
+        var deadline = dueAt is { } due ? Durations.Add(due, schedule.Grace) : (DateTimeOffset?)null;
+        var runLimit = job.Budgets.TooLong ?? schedule.Grace;
         var stuck = state.Open.Count == 0 ? null : state.Open.MinBy(run => run.StartedAt);
         var stuckAt = stuck is null ? (DateTimeOffset?)null : Durations.Add(Instant(stuck.StartedAt), runLimit);
 
@@ -185,7 +186,7 @@ public sealed record JobOutlook(JobStatus Status, Cause Cause, Func<string> Why,
             return job.Schedule is DeclaredSchedule ? declared : null;
         }
 
-        return job.Schedule.DueAfter(Instant(Math.Max(state.LastArrivalAt, job.CountFrom)), declared);
+        return ((TimedSchedule)job.Schedule).DueAfter(Instant(Math.Max(state.LastArrivalAt, job.CountFrom)), declared);
     }
 
     static DateTimeOffset? After(DateTimeOffset? at, DateTimeOffset now) => at > now ? at : null;

@@ -102,7 +102,11 @@ public sealed class ScheduleJson : JsonConverter<Schedule>
                 break;
         }
 
-        writer.WriteString("grace"u8, schedule.Grace.ToString("c"));
+        if (schedule is TimedSchedule timed)
+        {
+            writer.WriteString("grace"u8, timed.Grace.ToString("c"));
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -55,7 +55,7 @@ public sealed class ScheduleJsonTests
     [Fact]
     public void A_period_is_due_after_the_last_arrival_and_overdue_after_grace()
     {
-        var schedule = Schedule.Parse("""{"period":"01:00:00","grace":"00:05:00"}""");
+        var schedule = (TimedSchedule)Schedule.Parse("""{"period":"01:00:00","grace":"00:05:00"}""");
 
         schedule.DueAfter(Noon).ShouldBe(Noon.AddHours(1));
         schedule.DeadlineAfter(Noon).ShouldBe(Noon.AddMinutes(65));
@@ -64,7 +64,7 @@ public sealed class ScheduleJsonTests
     [Fact]
     public void A_declaration_is_owed_until_an_arrival_at_or_after_it()
     {
-        var schedule = Schedule.Parse("""{"declared":true,"grace":"00:05:00"}""");
+        var schedule = (TimedSchedule)Schedule.Parse("""{"declared":true,"grace":"00:05:00"}""");
 
         schedule.DueAfter(Noon, Noon.AddMinutes(1)).ShouldBe(Noon.AddMinutes(1));
         schedule.DueAfter(Noon, Noon).ShouldBeNull();
