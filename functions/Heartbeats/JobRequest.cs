@@ -53,6 +53,11 @@ public sealed record JobRequest(
             throw new InvalidRequestException("budgets: only tooLong can be watched so far.");
         }
 
+        if (Schedule is CountSchedule)
+        {
+            throw new InvalidRequestException("schedule: the runs of a job cannot be counted so far.");
+        }
+
         return job with
         {
             Name = name,
