@@ -12,6 +12,7 @@ public static class HeartbeatsFeature
         services.AddSingleton<JobRows>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobDirectory>();
+        services.AddSingleton<JobParents>();
         services.AddSingleton<JobTeller>();
         services.AddSingleton<ApplyEvents>();
         services.AddSingleton<RecordPing>();

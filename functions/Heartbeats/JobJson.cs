@@ -19,5 +19,5 @@ namespace Watchdesk.Heartbeats;
 [JsonSerializable(typeof(SnoozeRequest))]
 [JsonSerializable(typeof(Accepted))]
 [JsonSerializable(typeof(ImportResult))]
-[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 public sealed partial class JobJson : JsonSerializerContext;
