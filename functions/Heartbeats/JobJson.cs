@@ -17,6 +17,8 @@ namespace Watchdesk.Heartbeats;
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(SnoozeRequest))]
+[JsonSerializable(typeof(ScheduleTestRequest))]
+[JsonSerializable(typeof(ScheduleTestAnswer))]
 [JsonSerializable(typeof(Accepted))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
