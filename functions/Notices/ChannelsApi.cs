@@ -7,7 +7,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Notices;
 
 /// <summary>A channel as somebody enters it.</summary>
-/// <param name="Kind">webhook, mail or teams; cannot be changed later.</param>
+/// <param name="Kind">webhook, mail, teams or slack; cannot be changed later.</param>
 /// <param name="Name">1 to 100 characters.</param>
 /// <param name="MinSeverity">info, warning (default) or critical: less is not sent here.</param>
 /// <param name="Settings">As the kind has them; a secret that is left out stays as it is.</param>

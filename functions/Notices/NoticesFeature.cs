@@ -1,5 +1,6 @@
 using Watchdesk.Hosting;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Slack;
 using Watchdesk.Notices.Teams;
 using Watchdesk.Notices.Webhook;
 using Watchdesk.Schedules;
@@ -26,6 +27,7 @@ public static class NoticesFeature
         services.AddSingleton(provider => OutgoingHttp.Create(IsEmbedded(provider)));
         services.AddSingleton<INoticeChannel, WebhookChannel>();
         services.AddSingleton<INoticeChannel, TeamsChannel>();
+        services.AddSingleton<INoticeChannel, SlackChannel>();
         services.AddSingleton<INoticeChannel>(provider => new MailChannel(IsEmbedded(provider)));
     }
 

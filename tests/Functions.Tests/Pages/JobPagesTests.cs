@@ -210,6 +210,20 @@ public sealed class JobPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_Slack_channel_is_added_with_its_form_and_its_address_is_not_shown()
+    {
+        await _browser.OpenAsync("/settings");
+
+        (await _browser.SubmitAsync("/settings/channels/slack", ("name", "Ops"), ("url", "https://chat.example.org/x"), ("level", "info"))).ShouldBe(HttpStatusCode.BadRequest);
+        _browser.Html.ShouldContain("An admin can name another host in allowHost.");
+        (await _browser.SubmitAsync("/settings/channels/slack", ("name", "Ops"), ("url", "https://hooks.slack.com/services/T0/B0/hush"), ("level", "info"))).ShouldBe(HttpStatusCode.SeeOther);
+
+        await _browser.OpenAsync("/settings");
+        _browser.Html.ShouldContain("https://hooks.slack.com/********");
+        _browser.Html.ShouldNotContain("hush");
+    }
+
+    [Fact]
     public async Task Metrics_are_text_for_a_key_that_may_read()
     {
         var (_, ping) = await JobAsync("Backup");
