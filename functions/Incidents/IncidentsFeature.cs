@@ -17,7 +17,7 @@ public static class IncidentsFeature
         services.AddSingleton<IncidentActions>();
         services.AddSingleton<WhoIsTold>();
         services.AddSingleton<IncidentRetention>();
-        services.AddSingleton<IDueHandler>(provider => provider.GetRequiredService<IncidentRetention>());
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IncidentRetention>());
         services.AddSingleton<IDueHandler, AcknowledgementDue>();
     }
 

@@ -1,3 +1,4 @@
+using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Notices.Mail;
 using Watchdesk.Notices.Slack;
@@ -16,6 +17,7 @@ public static class NoticesFeature
         var services = builder.Services;
         services.AddSingleton<HistoryStore>();
         services.AddSingleton<NoticeStore>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<NoticeStore>());
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<PaceStore>();
         services.AddSingleton<Outbox>();

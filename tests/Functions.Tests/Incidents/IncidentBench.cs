@@ -27,16 +27,16 @@ public sealed class IncidentBench
         var options = new DeskOptions { DueShards = 1, PublicUrl = "https://desk.example.org" };
         Due = new DueIndex(Tables, Options.Create(options), Clock);
         History = new HistoryStore(Tables);
-        Notices = new NoticeStore(Tables);
+        Notices = new NoticeStore(Tables, (tenant, id, at, token) => Due.AddAsync([new DueItem(RetentionDue.DueKind, tenant, id, at)], Now, token));
         Channels = new ChannelStore(Tables, new EventLog(new MemoryBlobs().Client(), TimeProvider.System), Protection);
         Outbox = new Outbox(Tables, Due, Queues, History, Notices, new OutboxHome(DeskTables.Incidents), NullLogger<Outbox>.Instance);
         Store = new IncidentStore(Tables);
-        var retention = new IncidentRetention(Store, History, Due, NullLogger<IncidentRetention>.Instance);
+        var retention = new IncidentRetention(Store, History, Due);
         Desk = new IncidentDesk(Store, Channels, Outbox, retention);
         Actions = new IncidentActions(Store, Channels, Outbox, retention, Due);
         var deliveries = new DeliveryDesk([Sent], Notices, Channels, History, Due, Clock, NullLogger<DeliveryDesk>.Instance);
         Sender = new NoticeSender(Notices, Channels, new PaceStore(Tables, Clock), deliveries, options, Clock);
-        Handlers = [retention, new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance), new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance)];
+        Handlers = [new RetentionDue([retention, Notices], NullLogger<RetentionDue>.Instance), new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance), new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance)];
     }
 
     public PatientClock Clock { get; } = new("2026-11-20T03:00:00Z");
