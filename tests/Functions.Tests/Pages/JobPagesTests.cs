@@ -232,12 +232,15 @@ public sealed class JobPagesTests : IAsyncLifetime
         using var reader = await _app.SignedInAsync(Role.Reader, Scopes.Read);
         using var sender = await _app.SignedInAsync(Role.None, Scopes.Ping);
 
+        await _app.Queues.SendTextAsync("inbox", "{}");
+
         var text = await reader.GetStringAsync("/metrics");
 
         text.ShouldContain("watchdesk_jobs{status=\"attention\"} 1\n");
         text.ShouldContain("watchdesk_jobs{status=\"good\"} 0\n");
         text.ShouldContain("watchdesk_incidents_open{severity=\"critical\"} 1\n");
         text.ShouldContain("watchdesk_tick_age_seconds 0\n");
+        text.ShouldContain("watchdesk_queue_messages{queue=\"inbox\"} 1\nwatchdesk_queue_messages{queue=\"heartbeats-in\"} 0\nwatchdesk_queue_messages{queue=\"notices\"} 0\n");
         text.ShouldContain("watchdesk_events_accepted_total ");
         text.ShouldContain("watchdesk_counted_all 1\n");
         (await sender.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
