@@ -24,6 +24,7 @@ public static class NoticesFeature
         services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<NoticeSender>();
         services.AddSingleton<ChannelDesk>();
+        services.AddSingleton<ChannelDigests>();
         services.AddSingleton<IDueHandler, NoticeDue>();
 
         services.AddSingleton(provider => OutgoingHttp.Create(IsEmbedded(provider)));
