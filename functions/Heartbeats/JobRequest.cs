@@ -48,6 +48,11 @@ public sealed record JobRequest(
             throw new InvalidRequestException($"slug must be 1 to {MaxSlug} of a-z, 0-9, _ and -.");
         }
 
+        if (Severity is { } severity && !Enum.IsDefined(severity))
+        {
+            throw new InvalidRequestException("severity is info, warning or critical.");
+        }
+
         if (Budgets is { StartLate: not null } or { TooShort: not null })
         {
             throw new InvalidRequestException("budgets: only tooLong can be watched so far.");
