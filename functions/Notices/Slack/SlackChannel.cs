@@ -18,8 +18,7 @@ public sealed class SlackChannel(OutgoingHttp http) : INoticeChannel
     {
         var wanted = settings.Deserialize(NoticesJson.Default.SlackSettings) ?? new SlackSettings();
         var before = stored is { Length: > 0 } ? Read(stored) : null;
-        var isKept = wanted.Url is null || wanted.Url.EndsWith(Secrets.Mask, StringComparison.Ordinal);
-        var kept = wanted with { Url = isKept && before is not null ? before.Url : wanted.Url };
+        var kept = wanted with { Url = Secrets.KeepUrl(wanted.Url, before?.Url) };
         return JsonSerializer.Serialize(kept with { Url = Check(kept).AbsoluteUri }, NoticesJson.Default.SlackSettings);
     }
 
