@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Configuration;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
@@ -26,12 +27,14 @@ public static class Desk
         builder.AddHeartbeats();
         builder.AddIncidents();
         builder.AddNotices();
+        builder.AddConfiguration();
         builder.AddPages();
         builder.AddApiDescription();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(IncidentsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(NoticesJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(ConfigJson.Default);
         });
         if (!start.IsHandler)
         {
@@ -49,6 +52,7 @@ public static class Desk
         app.MapHeartbeats();
         app.MapIncidents();
         app.MapNotices();
+        app.MapConfiguration();
         app.MapPages();
         return app;
     }

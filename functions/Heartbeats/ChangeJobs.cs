@@ -98,17 +98,20 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         }
     }
 
-    async Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext context, string job)
+    async Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext context, string job) =>
+        await RemoveAsync(context.Caller().Tenant, job, context.RequestAborted) ? TypedResults.NoContent() : JobsApi.NotFound(job);
+
+    /// <summary>Deletes a job and tells that it owes nothing any more. False when there is no such job.</summary>
+    public async Task<bool> RemoveAsync(string tenant, string job, CancellationToken cancellationToken)
     {
-        var tenant = context.Caller().Tenant;
-        if (await store.DeleteAsync(tenant, job, context.RequestAborted) is not { } row)
+        if (await store.DeleteAsync(tenant, job, cancellationToken) is not { } row)
         {
-            return JobsApi.NotFound(job);
+            return false;
         }
 
         directory.Forget(tenant, row.Job);
-        await teller.TellDeletedAsync(row, clock.GetUtcNow(), context.RequestAborted);
-        return TypedResults.NoContent();
+        await teller.TellDeletedAsync(row, clock.GetUtcNow(), cancellationToken);
+        return true;
     }
 
     /// <summary>The open runs of a job will never end: a crashed host, a killed process.</summary>

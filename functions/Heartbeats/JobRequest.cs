@@ -55,6 +55,11 @@ public sealed record JobRequest(
             throw new InvalidRequestException($"slug must be 1 to {MaxSlug} of a-z, 0-9, _ and -.");
         }
 
+        if (Severity is { } severity && !Enum.IsDefined(severity))
+        {
+            throw new InvalidRequestException("severity is info, warning or critical.");
+        }
+
         if (AlertAfter is < 1 or > MaxAlertAfter)
         {
             throw new InvalidRequestException($"alertAfter must be 1 to {MaxAlertAfter} bad results in a row.");

@@ -14,4 +14,11 @@ public sealed record Channel(
     string Settings,
     string Problem = "",
     DateTimeOffset? ProblemAt = null,
-    string ETag = "");
+    string ETag = "")
+{
+    /// <summary>When it is told every day what is still open; null for never.</summary>
+    public DailyTime? Digest { get; init; }
+
+    /// <summary>The last digest was due then; of a new one, when it was asked for.</summary>
+    public DateTimeOffset? DigestedAt { get; init; }
+}
