@@ -3,6 +3,7 @@ using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
 using Watchdesk.Incidents;
+using Watchdesk.Metrics;
 using Watchdesk.Notices;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
@@ -26,6 +27,7 @@ public static class Desk
         builder.AddHeartbeats();
         builder.AddIncidents();
         builder.AddNotices();
+        builder.AddMetrics();
         builder.AddPages();
         builder.AddApiDescription();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -49,6 +51,7 @@ public static class Desk
         app.MapHeartbeats();
         app.MapIncidents();
         app.MapNotices();
+        app.MapMetrics();
         app.MapPages();
         return app;
     }

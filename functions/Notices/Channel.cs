@@ -14,4 +14,13 @@ public sealed record Channel(
     string Settings,
     string Problem = "",
     DateTimeOffset? ProblemAt = null,
-    string ETag = "");
+    string ETag = "")
+{
+    /// <summary>
+    /// Beginning of the ids of channels that belong to one subject, such as a rule: only its incidents go there. Other
+    /// ids are hexadecimal and come before them.
+    /// </summary>
+    public static string PrefixOf(string subject) => subject.Replace(':', '.') + ".";
+
+    public bool Serves(string subject) => !Id.Contains('.', StringComparison.Ordinal) || Id.StartsWith(PrefixOf(subject), StringComparison.Ordinal);
+}
