@@ -4,6 +4,7 @@ using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
 using Watchdesk.Incidents;
+using Watchdesk.Metrics;
 using Watchdesk.Notices;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
@@ -28,6 +29,7 @@ public static class Desk
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddConfiguration();
+        builder.AddMetrics();
         builder.AddPages();
         builder.AddApiDescription();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -53,6 +55,7 @@ public static class Desk
         app.MapIncidents();
         app.MapNotices();
         app.MapConfiguration();
+        app.MapMetrics();
         app.MapPages();
         return app;
     }
