@@ -36,5 +36,8 @@ public sealed record MetricWindow(DateTimeOffset From, DateTimeOffset To, TimeSp
     /// <summary>The same instant when it is a whole minute.</summary>
     public static DateTimeOffset Ceiling(DateTimeOffset at) => Floor(at) is var floor && floor == at ? floor : floor.AddMinutes(1);
 
+    /// <summary>The end of the minute that is running.</summary>
+    public static DateTimeOffset EndOf(DateTimeOffset now) => Floor(now).AddMinutes(1);
+
     public int StepOf(DateTimeOffset minute) => (int)((minute - From) / Step);
 }

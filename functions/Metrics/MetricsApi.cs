@@ -41,7 +41,7 @@ static class MetricsApi
         var metric = new MetricKey(asked["namespace"].ToString(), name);
         var word = asked["aggregate"].ToString();
         var aggregate = word.Length == 0 ? Aggregate.Average : Aggregate.Parse(word) ?? throw new InvalidRequestException($"aggregate is {Aggregate.Known}.");
-        var to = Time(asked["to"].ToString(), "to") ?? clock.GetUtcNow();
+        var to = Time(asked["to"].ToString(), "to") ?? MetricWindow.EndOf(clock.GetUtcNow());
         var window = MetricWindow.Of(Time(asked["from"].ToString(), "from") ?? to - DefaultRange, to, Step(asked["step"].ToString()));
         if (!await catalog.IsKnownAsync(tenant, metric, context.RequestAborted))
         {

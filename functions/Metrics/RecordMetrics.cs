@@ -62,7 +62,7 @@ public sealed class RecordMetrics(Inbox inbox, MetricCatalog catalog, TimeProvid
         var metrics = points.Where(sent => sent.Problem is null).Select(sent => sent.Point!.Metric).ToHashSet();
         var excess = await catalog.FindExcessAsync(tenant, metrics, cancellationToken);
         var refused = new List<RefusedLine>();
-        var items = new ArrayBufferWriter<byte>(points.Count * 200);
+        var items = new ArrayBufferWriter<byte>(1024 + (points.Count * 200));
         var count = 0;
         using var json = new Utf8JsonWriter(items);
         for (var n = 0; n < points.Count; n++)

@@ -46,7 +46,7 @@ sealed class ChartPages(MetricCatalog catalog, MetricQuery query)
         string? problem = null;
         try
         {
-            var window = MetricWindow.Of(frame.Now - range.Length, frame.Now, null);
+            var window = MetricWindow.Of(frame.Now - range.Length, MetricWindow.EndOf(frame.Now), null);
             chart = ChartView.Of(metric, window, await query.RunAsync(tenant, metric, window, context.RequestAborted), show == Percentiles ? Three : [Aggregate.Parse(show)!.Value]);
         }
         catch (TooManyRowsException tooMany)

@@ -76,6 +76,19 @@ sealed class DeskUnderLoad : IAsyncDisposable
         return sum;
     }
 
+    /// <summary>How many points the metrics of the last hour hold.</summary>
+    public async Task<long> CountPointsAsync(IEnumerable<string> metrics)
+    {
+        var sum = 0L;
+        foreach (var metric in metrics)
+        {
+            using var answer = await _client.GetAsync($"/api/v1/metrics?name={metric}&aggregate=COUNT");
+            sum += (await BodyAsync(answer)).GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("count").GetInt64());
+        }
+
+        return sum;
+    }
+
     public Task<long> BacklogAsync() => Queues.CountAsync(Inbox.Queue, default);
 
     /// <summary>How long the queue took to become empty.</summary>
