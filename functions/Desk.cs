@@ -3,6 +3,7 @@ using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
 using Watchdesk.Incidents;
+using Watchdesk.Mail;
 using Watchdesk.Notices;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
@@ -24,6 +25,7 @@ public static class Desk
         builder.AddTenants();
         builder.AddSchedules();
         builder.AddHeartbeats();
+        builder.AddMail();
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddPages();
@@ -47,6 +49,7 @@ public static class Desk
         app.MapApiDescription().Requires(Role.Reader);
         app.MapSchedules();
         app.MapHeartbeats();
+        app.MapMail();
         app.MapIncidents();
         app.MapNotices();
         app.MapPages();

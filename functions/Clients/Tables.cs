@@ -19,7 +19,10 @@ public static class Tables
     public const string DeadLetters = "deadletters";
     public const string Meta = "meta";
     public const string Audit = "audit";
+    public const string Mails = "mails";
+    public const string Seen = "seen";
+    public const string Series = "series";
 
     public static readonly IReadOnlyList<string> All =
-        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit];
+        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit, Mails, Seen, Series];
 }

@@ -18,6 +18,8 @@ public static class HeartbeatsFeature
         services.AddSingleton<RecordHeartbeats>();
         services.AddSingleton<Replay>();
         services.AddSingleton<TakeInbox>();
+        services.AddSingleton<TakeRuns>();
+        services.AddSingleton<IInboxHandler>(provider => provider.GetRequiredService<TakeRuns>());
         services.AddSingleton<TakeNative>();
         services.AddSingleton<JobsApi>();
         services.AddSingleton<ChangeJobs>();

@@ -32,7 +32,7 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
 
     readonly Lock _gate = new();
     readonly Queue<Batch> _waiting = new();
-    readonly Dictionary<string, Batch> _filling = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Kind, string Tenant), Batch> _filling = [];
     int _putsUnderWay;
     int _lastCallers;
     long _lastPutBegan;
@@ -40,8 +40,9 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
 
     /// <summary>Returns when the items are stored.</summary>
     /// <param name="items">JSON objects separated by commas, at most one message full.</param>
+    /// <param name="kind">Of the envelope: whose items they are.</param>
     /// <exception cref="RemoteCallException">Storage did not take them; transient when trying again may help.</exception>
-    public Task AcceptAsync(string tenant, ReadOnlySpan<byte> items)
+    public Task AcceptAsync(string tenant, ReadOnlySpan<byte> items, string kind = InboxItem.Kind)
     {
         lock (_gate)
         {
@@ -50,10 +51,10 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
                 throw new RemoteCallException("inbox", "accept", 503, "Busy", isTransient: true, TimeSpan.FromSeconds(2));
             }
 
-            if (!_filling.TryGetValue(tenant, out var batch) || batch.Items.WrittenCount + items.Length + 1 > MaxItemsBytes)
+            if (!_filling.TryGetValue((kind, tenant), out var batch) || batch.Items.WrittenCount + items.Length + 1 > MaxItemsBytes)
             {
-                batch = new Batch(tenant, Activity.Current?.Id);
-                _filling[tenant] = batch;
+                batch = new Batch(kind, tenant, Activity.Current?.Id);
+                _filling[(kind, tenant)] = batch;
                 _waiting.Enqueue(batch);
             }
 
@@ -84,18 +85,18 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
     }
 
     /// <summary>Accepts a whole request: in the shared message when it fits, else as one blob and one message.</summary>
-    public async Task AcceptManyAsync(string tenant, ReadOnlyMemory<byte> items, CancellationToken cancellationToken)
+    public async Task AcceptManyAsync(string tenant, ReadOnlyMemory<byte> items, string kind, CancellationToken cancellationToken)
     {
         if (items.Length + 2 <= MaxItemsBytes)
         {
-            await AcceptAsync(tenant, items.Span);
+            await AcceptAsync(tenant, items.Span, kind);
             return;
         }
 
         var id = Keys.NewId(clock.GetUtcNow());
         byte[] array = [(byte)'[', .. items.Span, (byte)']'];
         await blobs.PutAsync(Container, NameOf(tenant, id), array, "application/json", cancellationToken);
-        await sender.SendAsync(Queue, Envelope.Write(InboxItem.Kind, tenant, id, Activity.Current?.Id, default, $"{Container}/{NameOf(tenant, id)}"), id, cancellationToken);
+        await sender.SendAsync(Queue, Envelope.Write(kind, tenant, id, Activity.Current?.Id, default, $"{Container}/{NameOf(tenant, id)}"), id, cancellationToken);
     }
 
     /// <summary>The blob with the items of a message that does not hold them itself.</summary>
@@ -120,7 +121,7 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
             {
                 batch.Items.Write("]"u8);
                 var id = Keys.NewId(clock.GetUtcNow());
-                await sender.SendAsync(Queue, Envelope.Write(InboxItem.Kind, batch.Tenant, id, batch.Traceparent, batch.Items.WrittenSpan), id, CancellationToken.None);
+                await sender.SendAsync(Queue, Envelope.Write(batch.Kind, batch.Tenant, id, batch.Traceparent, batch.Items.WrittenSpan), id, CancellationToken.None);
                 batch.Stored.SetResult();
             }
             catch (Exception failure)
@@ -154,17 +155,19 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
             _lastCallers = batch.Callers;
             _lastPutBegan = clock.GetTimestamp();
             _waitingBytes -= batch.Items.WrittenCount;
-            if (_filling.TryGetValue(batch.Tenant, out var filling) && filling == batch)
+            if (_filling.TryGetValue((batch.Kind, batch.Tenant), out var filling) && filling == batch)
             {
-                _filling.Remove(batch.Tenant);
+                _filling.Remove((batch.Kind, batch.Tenant));
             }
 
             return batch;
         }
     }
 
-    sealed class Batch(string tenant, string? traceparent)
+    sealed class Batch(string kind, string tenant, string? traceparent)
     {
+        public string Kind => kind;
+
         public string Tenant => tenant;
 
         public string? Traceparent => traceparent;

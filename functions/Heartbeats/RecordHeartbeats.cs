@@ -56,7 +56,7 @@ public sealed class RecordHeartbeats(JobDirectory jobs, Inbox inbox, TimeProvide
 
         if (count > 0)
         {
-            await inbox.AcceptManyAsync(caller.Tenant, items.WrittenMemory, cancellationToken);
+            await inbox.AcceptManyAsync(caller.Tenant, items.WrittenMemory, InboxItem.Kind, cancellationToken);
             Inbox.Accepted.Add(count);
         }
 

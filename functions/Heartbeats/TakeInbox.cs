@@ -6,11 +6,13 @@ using Watchdesk.Tenants;
 
 namespace Watchdesk.Heartbeats;
 
-/// <summary>Brings accepted run events into the event log and the state of their jobs.</summary>
-public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs, DeadLetters deadLetters, TimeProvider clock)
+/// <summary>Hands what was accepted to the room of its envelope kind, and sets aside what cannot be used.</summary>
+public sealed class TakeInbox(IEnumerable<IInboxHandler> handlers, BlobClient blobs, DeadLetters deadLetters, TimeProvider clock)
 {
     /// <summary>A message that was delivered so often is set aside.</summary>
     public const int MaxDeliveries = 50;
+
+    readonly Dictionary<string, IInboxHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapTrigger(nameof(TakeInbox), (invocation, cancellationToken) =>
         routes.ServiceProvider.GetRequiredService<TakeInbox>().HandleAsync(QueueMessage.ReadAll(invocation, "messages"), cancellationToken));
@@ -26,25 +28,28 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
             }
         }
 
-        foreach (var tenant in read.GroupBy(message => message.Tenant, StringComparer.Ordinal))
+        foreach (var group in read.GroupBy(taken => (taken.Kind, taken.Message.Tenant)))
         {
-            var items = tenant.SelectMany(message => message.Events.Select(e => (message.Id, e.Event.ReceivedAt, e.Item)));
-            await log.AppendRunsAsync(tenant.Key, items, cancellationToken);
             // A sender that lost the answer has sent it again, and both may be in one batch.
-            RunMessage[] runs = [.. tenant.DistinctBy(message => message.Id, StringComparer.Ordinal).Select(message => new RunMessage(message.Id, [.. message.Events.Select(e => e.Event)]))];
-            await apply.ApplyAsync(tenant.Key, runs, clock.GetUtcNow(), cancellationToken);
+            InboxMessage[] distinct = [.. group.Select(taken => taken.Message).DistinctBy(message => message.Id, StringComparer.Ordinal)];
+            foreach (var refused in await _handlers[group.Key.Kind].HandleAsync(group.Key.Tenant, distinct, cancellationToken))
+            {
+                var taken = group.First(taken => taken.Message == refused.Message);
+                await SetAsideAsync(taken.Source, group.Key.Tenant, group.Key.Kind, refused.Reason, cancellationToken);
+                read.RemoveAll(other => other.Kind == taken.Kind && other.Message.Tenant == taken.Message.Tenant && other.Message.Id == taken.Message.Id);
+            }
         }
 
-        foreach (var message in read.Where(message => message.HasBlob))
+        foreach (var taken in read.Where(taken => taken.HasBlob))
         {
-            await blobs.DeleteAsync(Inbox.Container, Inbox.NameOf(message.Tenant, message.Id), cancellationToken);
+            await blobs.DeleteAsync(Inbox.Container, Inbox.NameOf(taken.Message.Tenant, taken.Message.Id), cancellationToken);
         }
     }
 
     /// <summary>Null when the message was set aside, or was counted at an earlier delivery.</summary>
     async Task<Taken?> ReadAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        var tenant = Tenant.Main;
+        var (tenant, kind) = (Tenant.Main, InboxItem.Kind);
         try
         {
             if (message.DeliveryCount > MaxDeliveries)
@@ -58,8 +63,13 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
                 throw new FormatException("The message has no valid tenant or request id.");
             }
 
+            if (!_handlers.ContainsKey(envelope.Kind))
+            {
+                throw new FormatException("Nothing here takes messages of this kind; a newer version may have sent it.");
+            }
+
             Traces.Link(envelope.Traceparent);
-            tenant = envelope.Tenant;
+            (tenant, kind) = (envelope.Tenant, envelope.Kind);
             var items = envelope.Items;
             if (envelope.Blob is { } blob)
             {
@@ -78,15 +88,17 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
                 items = JsonDocument.Parse(content.Content).RootElement;
             }
 
-            return new Taken(envelope.RequestId, tenant, [.. items.EnumerateArray().Select(item => (InboxItem.Read(item), item))], envelope.Blob is not null);
+            return new Taken(kind, message, new InboxMessage(envelope.RequestId, tenant, [.. items.EnumerateArray()]), envelope.Blob is not null);
         }
         catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException)
         {
-            var body = Encoding.UTF8.GetBytes(message.Body);
-            await deadLetters.AddAsync(new DeadLetter(tenant, Inbox.Queue, InboxItem.Kind, problem.Message, message.MessageId, body, clock.GetUtcNow(), message.DeliveryCount), cancellationToken);
+            await SetAsideAsync(message, tenant, kind, problem.Message, cancellationToken);
             return null;
         }
     }
 
-    sealed record Taken(string Id, string Tenant, IReadOnlyList<(RunEvent Event, JsonElement Item)> Events, bool HasBlob);
+    Task SetAsideAsync(QueueMessage message, string tenant, string kind, string reason, CancellationToken cancellationToken) => deadLetters.AddAsync(
+        new DeadLetter(tenant, Inbox.Queue, kind, reason, message.MessageId, Encoding.UTF8.GetBytes(message.Body), clock.GetUtcNow(), message.DeliveryCount), cancellationToken);
+
+    sealed record Taken(string Kind, QueueMessage Source, InboxMessage Message, bool HasBlob);
 }

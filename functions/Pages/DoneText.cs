@@ -15,6 +15,7 @@ static class DoneText
         ["paused"] = "The job is paused: its pings are kept, and it owes nothing.",
         ["resumed"] = "The job is watched again.",
         ["added"] = "Added. Send a test to see that it works.",
+        ["ended"] = "The series owes nothing any more, until a mail with a schedule tag comes.",
         ["closed"] = "That is no longer possible: the incident has changed.",
     };
 

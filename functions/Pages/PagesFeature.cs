@@ -8,6 +8,7 @@ public static class PagesFeature
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<JobPages>();
         builder.Services.AddSingleton<IncidentPages>();
+        builder.Services.AddSingleton<MailPages>();
         builder.Services.AddSingleton<SettingsPages>();
         builder.Services.AddSingleton<Badges>();
         builder.Services.AddSingleton<MetricsPage>();
@@ -21,6 +22,7 @@ public static class PagesFeature
         SignIn.Map(app);
         JobPages.Map(app);
         IncidentPages.Map(app);
+        MailPages.Map(app);
         DeadLetterPages.Map(app);
         SettingsPages.Map(app);
         Badges.Map(app);
