@@ -5,6 +5,7 @@ using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
 using Watchdesk.Incidents;
 using Watchdesk.Metrics;
+using Watchdesk.Mail;
 using Watchdesk.Notices;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
@@ -26,6 +27,7 @@ public static class Desk
         builder.AddTenants();
         builder.AddSchedules();
         builder.AddHeartbeats();
+        builder.AddMail();
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddConfiguration();
@@ -52,6 +54,7 @@ public static class Desk
         app.MapApiDescription().Requires(Role.Reader);
         app.MapSchedules();
         app.MapHeartbeats();
+        app.MapMail();
         app.MapIncidents();
         app.MapNotices();
         app.MapConfiguration();

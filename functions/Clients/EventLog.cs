@@ -8,7 +8,7 @@ namespace Watchdesk.Clients;
 
 /// <summary>
 /// The full history: append blobs <c>events/{tenant}/{yyyy/MM/dd/HH}/{shard}-{n}.ndjson</c> by time of receipt, one JSON
-/// object a line. <c>{"kind":"run","message":…,"item":{…}}</c> is an item of queue message <c>message</c>, a run event, a metric point;
+/// object a line. <c>{"kind":"run","message":…,"item":{…}}</c> is an item of queue message <c>message</c>, a run event, a mail, a metric point;
 /// <c>{"kind":"rows"|"deleted","at":…,"rows":[{"table","pk","rk","values":{…}}]}</c> is a change of definitions. A line may
 /// stand twice; its ids tell.
 /// </summary>

@@ -21,7 +21,10 @@ public static class Tables
     public const string Audit = "audit";
     public const string Metrics = "metrics";
     public const string Rules = "rules";
+    public const string Mails = "mails";
+    public const string Seen = "seen";
+    public const string Series = "series";
 
     public static readonly IReadOnlyList<string> All =
-        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit, Metrics, Rules];
+        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit, Metrics, Rules, Mails, Seen, Series];
 }

@@ -65,6 +65,8 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
             case "run":
                 TakeRun(tenant, root.GetProperty("message"u8).GetString()!, InboxItem.Read(root.GetProperty("item"u8)));
                 break;
+            case "mail":
+                break; // Told and kept when it came; jobs do not rely on it.
             case "rows":
                 await TakeRowsAsync(tenant, root, cancellationToken);
                 break;

@@ -17,6 +17,7 @@ static class DoneText
         ["saved"] = "Saved.",
         ["added"] = "Added. Send a test to see that it works.",
         ["rule"] = "The rule is stored; it is evaluated within ten seconds.",
+        ["ended"] = "The series owes nothing any more, until a mail with a schedule tag comes.",
         ["closed"] = "That is no longer possible: the incident has changed.",
     };
 

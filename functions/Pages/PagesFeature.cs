@@ -10,6 +10,7 @@ public static class PagesFeature
         builder.Services.AddSingleton<IncidentPages>();
         builder.Services.AddSingleton<ChartPages>();
         builder.Services.AddSingleton<RulePages>();
+        builder.Services.AddSingleton<MailPages>();
         builder.Services.AddSingleton<SettingsPages>();
         builder.Services.AddSingleton<Badges>();
         builder.Services.AddSingleton<MetricsPage>();
@@ -25,6 +26,7 @@ public static class PagesFeature
         IncidentPages.Map(app);
         ChartPages.Map(app);
         RulePages.Map(app);
+        MailPages.Map(app);
         DeadLetterPages.Map(app);
         SettingsPages.Map(app);
         Badges.Map(app);

@@ -24,7 +24,8 @@ public sealed partial class LayoutTests
         ["Heartbeats"] = ["Clients", "Hosting", "Tenants", "Schedules", "Incidents"],
         ["Configuration"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics"],
         ["Metrics"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats"],
-        ["Pages"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics"],
+        ["Mail"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats"],
+        ["Pages"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics", "Mail"],
     };
 
     [Fact]

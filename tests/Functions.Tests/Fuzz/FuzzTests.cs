@@ -65,6 +65,17 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Size", "Large")]
+    public Task Mails() => FuzzAsync(async (desk, mutator) =>
+    {
+        string[] types = ["message/rfc822", "application/x-www-form-urlencoded", "application/json", "", "text/plain; charset=utf-7"];
+        string[] queries = ["", "", "", "?job=nightly-backup", "?job=%00"];
+        var body = mutator.Mutate(MailSamples.Of(desk.Uuid));
+        var query = mutator.Pick(queries);
+        return new Sent($"/api/v1/mail{query}", body, await desk.SendAsync("POST", "/api/v1/mail", query, body, mutator.Pick(types), desk.Key));
+    });
+
+    [Fact]
+    [Trait("Size", "Large")]
     public Task Messages() => FuzzAsync(
         async (desk, mutator) =>
         {
@@ -73,8 +84,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 $$$"""{"envelope":{"v":1,"kind":"runs","tenant":"main","requestId":"01a1f7f830007be6b9807666e7467ec8","items":[{"e":"e1","j":"{{{desk.Job}}}","k":1,"t":1795000000000,"r":1795000000000,"i":"r1","d":30000,"x":0,"h":"db-1","m":"done"}]}}""",
                 """{"envelope":{"v":1,"kind":"runs","tenant":"main","requestId":"01a1f7f830007be6b9807666e7467ec9","blob":"inbox/main/01a1f7f830007be6b9807666e7467ec9.json"}}""",
             ];
+            string[] mails = [$$$"""{"envelope":{"v":1,"kind":"mail","tenant":"main","requestId":"01a1f7f830007be6b9807666e7467eca","items":[{"id":"01a1f7f830007be6b9807666e7467ecb","content":{"from":"a@b.c","to":["a@b.c"],"subject":":warn: x","text":":sched-perday-2:","sentAt":"2026-11-20T08:00:00Z","messageId":"1@b","headers":[{"name":"a","value":"b"}],"attachments":[{"name":"a","type":"b/c","bytes":1}],"isCut":false},"job":"{{{desk.Job}}}"}]}}"""];
             string[] native = [$$$"""{"envelope":{"key":"{{{desk.Key}}}","items":[{{{Event}}}]}}"""];
-            var (function, samples) = mutator.Pick([("TakeInbox", inbox), ("TakeNative", native)]);
+            var (function, samples) = mutator.Pick([("TakeInbox", inbox), ("TakeInbox", mails), ("TakeNative", native)]);
             byte[][] bodies = [mutator.Mutate(samples), Encoding.UTF8.GetBytes(samples[0])];
             return new Sent($"{function} must take its messages", bodies[0], await desk.DeliverAsync(function, bodies));
         },

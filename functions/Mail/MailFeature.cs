@@ -1,0 +1,35 @@
+using Watchdesk.Heartbeats;
+using Watchdesk.Schedules;
+
+namespace Watchdesk.Mail;
+
+/// <summary>Adds monitoring mail: its way in, tags, series, and what they owe.</summary>
+public static class MailFeature
+{
+    public static void AddMail(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<MailBody>();
+        services.AddSingleton<MailDirectory>();
+        services.AddSingleton<RecordMail>();
+        services.AddSingleton<SeenMails>();
+        services.AddSingleton<MailStore>();
+        services.AddSingleton<MailEvents>();
+        services.AddSingleton<SeriesRows>();
+        services.AddSingleton<SeriesTeller>();
+        services.AddSingleton<SeriesDesk>();
+        services.AddSingleton<ApplyMails>();
+        services.AddSingleton<MailApi>();
+        services.AddSingleton<IInboxConsumer, TakeMail>();
+        services.AddSingleton<IDueHandler, SeriesLookout>();
+        services.AddSingleton<IDueHandler, WalkSeries>();
+        services.AddSingleton<IDueHandler, MailRetention>();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, MailJson.Default));
+    }
+
+    public static void MapMail(this WebApplication app)
+    {
+        RecordMail.Map(app);
+        MailApi.Map(app);
+    }
+}

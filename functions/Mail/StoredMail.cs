@@ -1,0 +1,15 @@
+namespace Watchdesk.Mail;
+
+/// <summary>A mail with what was found in it, as a row of the table mails.</summary>
+/// <param name="Content">Without text, headers and the like when it was read for a list.</param>
+public sealed record StoredMail(string Id, MailContent Content, MailTags Tags, SeriesKey Series, string? Job)
+{
+    public DateTimeOffset ReceivedAt => Clients.Keys.TimeOf(Id);
+
+    /// <summary>Its sender's time, unless that lies in the future.</summary>
+    public DateTimeOffset At =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Heartbeats.RunEvent.Believe(Content.SentAt?.ToUnixTimeMilliseconds(), ReceivedAt.ToUnixTimeMilliseconds()).At);
+
+    public static StoredMail Of(MonitoringMail mail) => new(
+        mail.Id, mail.Content, MailTags.Read(mail.Content.Subject, mail.Content.Text), SeriesKey.Of(mail.Content.From, mail.Content.Subject), mail.Job);
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Watchdesk.Clients;
+using Watchdesk.Heartbeats;
+
+namespace Watchdesk.Mail;
+
+/// <summary>
+/// Brings accepted mails to where they belong: mails, the job that one is a ping of, its series, incidents. Every step
+/// does nothing a second time, so that a message that is delivered again goes on where it was left.
+/// </summary>
+public sealed class TakeMail(SeenMails seen, EventLog log, MailStore store, ApplyEvents runs, ApplyMails apply, MailEvents events) : IInboxConsumer
+{
+    public const string EnvelopeKind = "mail";
+
+    public string Kind => EnvelopeKind;
+
+    public string LogKind => EnvelopeKind;
+
+    public object Read(JsonElement items) => items.EnumerateArray().Select(MonitoringMail.Read).ToArray();
+
+    public async Task ApplyAsync(string tenant, IReadOnlyList<InboxMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var read = messages.SelectMany(message => ((MonitoringMail[])message.Items).Select(mail => (Message: message.Id, Mail: mail))).ToArray();
+        var first = (await seen.ClaimAsync(tenant, [.. read.Select(taken => taken.Mail)], cancellationToken)).Select(mail => mail.Id).ToHashSet(StringComparer.Ordinal);
+        var mails = read.Where(taken => first.Contains(taken.Mail.Id)).Select(taken => (taken.Message, Mail: StoredMail.Of(taken.Mail))).ToArray();
+        if (mails.Length == 0)
+        {
+            return;
+        }
+
+        await store.AddAsync(tenant, [.. mails.Select(mail => mail.Mail)], cancellationToken);
+        await PingAsync(tenant, [.. mails.Where(mail => mail.Mail.Job is not null).Select(mail => PingOf(mail.Mail))], now, cancellationToken);
+        var series = mails.GroupBy(mail => mail.Message, mail => mail.Mail, StringComparer.Ordinal)
+            .Select(message => new SeriesMessage(message.Key, [.. message.Select(mail => (mail.Series, new SeriesMail(mail.Id, mail.ReceivedAt, mail.At, mail.Tags)))]));
+        await apply.ApplyAsync(tenant, [.. series], now, cancellationToken);
+        await events.TellAsync(tenant, [.. mails.Select(mail => mail.Mail)], now, cancellationToken);
+    }
+
+    /// <summary>Each as a message of its own with the mail's id: the same at every delivery.</summary>
+    async Task PingAsync(string tenant, RunEvent[] pings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await log.AppendItemsAsync(tenant, "run", pings.Select(e => (e.Id, e.ReceivedAt, JsonDocument.Parse(InboxItem.ToJson(e)).RootElement)), cancellationToken);
+        await runs.ApplyAsync(tenant, [.. pings.Select(e => new RunMessage(e.Id, [e]))], now, cancellationToken);
+    }
+
+    static RunEvent PingOf(StoredMail mail)
+    {
+        var kind = MailWords.KindOf(mail.Content.Subject, mail.Content.Text);
+        var host = mail.Tags.Servers.Count > 0 ? mail.Tags.Servers[0] : null;
+        return new RunEvent(mail.Id, mail.Job!, kind, mail.At.ToUnixTimeMilliseconds(), mail.ReceivedAt.ToUnixTimeMilliseconds(), Host: host, Message: mail.Content.Subject);
+    }
+}
