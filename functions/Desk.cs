@@ -4,6 +4,7 @@ using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
 using Watchdesk.Incidents;
+using Watchdesk.Metrics;
 using Watchdesk.Notices;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
@@ -27,6 +28,7 @@ public static class Desk
         builder.AddHeartbeats();
         builder.AddIncidents();
         builder.AddNotices();
+        builder.AddMetrics();
         builder.AddConfiguration();
         builder.AddPages();
         builder.AddApiDescription();
@@ -52,6 +54,7 @@ public static class Desk
         app.MapHeartbeats();
         app.MapIncidents();
         app.MapNotices();
+        app.MapMetrics();
         app.MapConfiguration();
         app.MapPages();
         return app;

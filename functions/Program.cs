@@ -1,8 +1,9 @@
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
+using Watchdesk.Metrics;
 
 return await DeskRun.MainAsync(args, new Dictionary<string, Func<IReadOnlyList<string>, Task<int>>>(StringComparer.Ordinal)
 {
     ["run"] = RunCommand.ExecuteAsync,
-    ["replay"] = ReplayCommand.ExecuteAsync,
+    ["replay"] = arguments => ReplayCommand.ExecuteAsync(arguments, MetricsFeature.ReplayConsumers),
 });

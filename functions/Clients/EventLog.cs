@@ -8,7 +8,7 @@ namespace Watchdesk.Clients;
 
 /// <summary>
 /// The full history: append blobs <c>events/{tenant}/{yyyy/MM/dd/HH}/{shard}-{n}.ndjson</c> by time of receipt, one JSON
-/// object a line. <c>{"kind":"run","message":…,"item":{…}}</c> is an event of queue message <c>message</c>;
+/// object a line. <c>{"kind":"run","message":…,"item":{…}}</c> is an item of queue message <c>message</c>, a run event, a metric point;
 /// <c>{"kind":"rows"|"deleted","at":…,"rows":[{"table","pk","rk","values":{…}}]}</c> is a change of definitions. A line may
 /// stand twice; its ids tell.
 /// </summary>
@@ -21,16 +21,16 @@ public sealed class EventLog(BlobClient blobs, TimeProvider clock)
 
     readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
+    /// <param name="kind">What the items are, one word.</param>
     /// <param name="items">Each with its message and its time of receipt in Unix milliseconds, in the order in which they are applied.</param>
-    public async Task AppendRunsAsync(string tenant, IEnumerable<(string Message, long ReceivedAt, JsonElement Item)> items, CancellationToken cancellationToken)
+    public async Task AppendItemsAsync(string tenant, string kind, IEnumerable<(string Message, long ReceivedAt, JsonElement Item)> items, CancellationToken cancellationToken)
     {
         foreach (var hour in items.GroupBy(item => Hour(DateTimeOffset.FromUnixTimeMilliseconds(item.ReceivedAt)), StringComparer.Ordinal))
         {
             var lines = new ArrayBufferWriter<byte>(16 * 1024);
             foreach (var (message, _, item) in hour)
             {
-                lines.Write("{\"kind\":\"run\",\"message\":\""u8);
-                lines.Write(System.Text.Encoding.ASCII.GetBytes(message));
+                lines.Write(System.Text.Encoding.ASCII.GetBytes($"{{\"kind\":\"{kind}\",\"message\":\"{message}"));
                 lines.Write("\",\"item\":"u8);
                 lines.Write(JsonMarshal.GetRawUtf8Value(item));
                 lines.Write("}\n"u8);

@@ -19,7 +19,9 @@ public static class Tables
     public const string DeadLetters = "deadletters";
     public const string Meta = "meta";
     public const string Audit = "audit";
+    public const string Metrics = "metrics";
+    public const string Rules = "rules";
 
     public static readonly IReadOnlyList<string> All =
-        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit];
+        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit, Metrics, Rules];
 }

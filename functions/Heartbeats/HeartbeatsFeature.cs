@@ -17,6 +17,7 @@ public static class HeartbeatsFeature
         services.AddSingleton<RecordPing>();
         services.AddSingleton<RecordHeartbeats>();
         services.AddSingleton<Replay>();
+        services.AddSingleton<IInboxConsumer, TakeRuns>();
         services.AddSingleton<TakeInbox>();
         services.AddSingleton<TakeNative>();
         services.AddSingleton<JobsApi>();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Watchdesk.Hosting;
 using Watchdesk.Schedules;
@@ -23,7 +22,7 @@ public sealed class RecordHeartbeats(JobDirectory jobs, Inbox inbox, TimeProvide
     async Task<JsonHttpResult<Accepted>> HandleAsync(HttpContext context)
     {
         var caller = context.Caller();
-        var body = await ReadAsync(context);
+        var body = await context.Request.ReadBytesAsync(MaxBytes);
         var now = clock.GetUtcNow();
         var result = await AcceptAsync(caller, Parse(body, now), context.RequestAborted);
         return TypedResults.Json(result, JobJson.Default.Accepted, statusCode: result.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);
@@ -56,7 +55,7 @@ public sealed class RecordHeartbeats(JobDirectory jobs, Inbox inbox, TimeProvide
 
         if (count > 0)
         {
-            await inbox.AcceptManyAsync(caller.Tenant, items.WrittenMemory, cancellationToken);
+            await inbox.AcceptManyAsync(caller.Tenant, InboxItem.Kind, items.WrittenMemory, cancellationToken);
             Inbox.Accepted.Add(count);
         }
 
@@ -75,28 +74,16 @@ public sealed class RecordHeartbeats(JobDirectory jobs, Inbox inbox, TimeProvide
             : await jobs.FindBySlugAsync(caller.Tenant, job, cancellationToken);
     }
 
-    static List<SentEvent> Parse(ReadOnlySequence<byte> body, DateTimeOffset now)
+    static List<SentEvent> Parse(ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         try
         {
-            var events = RunEventReader.ReadAll(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), now);
+            var events = RunEventReader.ReadAll(body.Span, now);
             return events.Count > 0 ? events : throw new InvalidRequestException("The body holds no event.");
         }
         catch (FormatException problem)
         {
             throw new InvalidRequestException(problem.Message);
         }
-    }
-
-    static async Task<ReadOnlySequence<byte>> ReadAsync(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = MaxBytes;
-        }
-
-        var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 4096, 0, MaxBytes));
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        return new ReadOnlySequence<byte>(body.GetBuffer(), 0, (int)body.Length);
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Watchdesk.Clients;
 using Watchdesk.Schedules;
@@ -8,13 +10,16 @@ namespace Watchdesk.Heartbeats;
 public sealed record Replayed(int Jobs, long Events, long Repeats, long Lines, DateTimeOffset? LastEventAt);
 
 /// <summary>
-/// Rebuilds tables from the event log: definitions as they were written, job states by applying each event once, in the
-/// order of the log. What it writes is indexed, and a job that is not good is told again by the next tick.
+/// Rebuilds tables from the event log: definitions as they were written, job states and metrics by applying each event once,
+/// in the order of the log. What it writes is indexed, and a job that is not good is told again by the next tick.
 /// </summary>
-public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex due)
+public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex due, IEnumerable<IInboxConsumer> consumers)
 {
+    const int MostBuffered = 2_000_000;
+
     readonly Dictionary<(string Tenant, string Job), JobRow> _jobs = [];
     readonly HashSet<(string Message, string Event)> _seen = [];
+    readonly Dictionary<(string Tenant, IInboxConsumer Consumer), ArrayBufferWriter<byte>> _items = [];
     long _events;
     long _repeats;
     long _lines;
@@ -38,9 +43,14 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
             await foreach (var line in log.ReadLinesAsync(EventLog.Container, name, cancellationToken))
             {
                 await TakeAsync(name[..name.IndexOf('/', StringComparison.Ordinal)], line, cancellationToken);
+                if (_items.Values.Any(items => items.WrittenCount > MostBuffered))
+                {
+                    await ApplyItemsAsync(to, cancellationToken);
+                }
             }
         }
 
+        await ApplyItemsAsync(to, cancellationToken);
         await StoreAsync(to, cancellationToken);
         return new Replayed(_jobs.Count, _events, _repeats, _lines, _lastEventAt == 0 ? null : JobOutlook.Instant(_lastEventAt));
     }
@@ -61,6 +71,9 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
             case "deleted":
                 await TakeDeletedAsync(tenant, root, cancellationToken);
                 break;
+            case var kind when consumers.FirstOrDefault(consumer => consumer.LogKind == kind) is { } consumer:
+                TakeItem(tenant, consumer, root.GetProperty("message"u8).GetString()!, root.GetProperty("item"u8));
+                break;
             default:
                 throw new FormatException($"Line {_lines} of the event log is of an unknown kind; it was written by a newer version.");
         }
@@ -80,6 +93,38 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
         {
             ApplyEvents.Apply(row, e);
         }
+    }
+
+    void TakeItem(string tenant, IInboxConsumer consumer, string message, JsonElement item)
+    {
+        if (!_seen.Add((message, item.GetProperty("e"u8).GetString()!)))
+        {
+            _repeats++;
+            return;
+        }
+
+        _events++;
+        _lastEventAt = Math.Max(_lastEventAt, item.GetProperty("r"u8).GetInt64());
+        if (!_items.TryGetValue((tenant, consumer), out var items))
+        {
+            _items[(tenant, consumer)] = items = new ArrayBufferWriter<byte>();
+        }
+
+        items.Write(items.WrittenCount == 0 ? "["u8 : ","u8);
+        items.Write(JsonMarshal.GetRawUtf8Value(item));
+    }
+
+    /// <summary>As a message of its own that nobody has counted yet.</summary>
+    async Task ApplyItemsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var ((tenant, consumer), items) in _items)
+        {
+            items.Write("]"u8);
+            using var document = JsonDocument.Parse(items.WrittenMemory);
+            await consumer.ApplyAsync(tenant, [new InboxMessage(Keys.NewId(now), consumer.Read(document.RootElement))], now, cancellationToken);
+        }
+
+        _items.Clear();
     }
 
     async Task TakeRowsAsync(string tenant, JsonElement root, CancellationToken cancellationToken)

@@ -13,16 +13,17 @@ public static class ReplayCommand
     const string Help = """
         watchdesk replay --from <time> --to <time> --into <store> [--store <store>] [--shards <n>]
 
-        Brings tenants, people, keys, channels, jobs and the state of their runs back from the event log. Incidents are
+        Brings tenants, people, keys, channels, rules, jobs, the state of their runs and metrics back from the event log. Incidents are
         not in the log: a job that is not good opens a new one.
 
           --from, --to   ISO 8601, whole hours; for example 2026-11-01T00:00Z
           --into         where to: a connection string, or a data folder of the embedded desk; must be empty
           --store        where the log is; the setting AzureWebJobsStorage when not given. A desk on that data folder must be stopped
-          --shards       Watchdesk__DueShards of the desk that will use it; 4 when not given
+          --shards       Watchdesk__DueShards of the desk that will use it; 1 when not given
         """;
 
-    public static async Task<int> ExecuteAsync(IReadOnlyList<string> args)
+    /// <param name="consumersOf">Who applies what other rooms have logged, to given tables.</param>
+    public static async Task<int> ExecuteAsync(IReadOnlyList<string> args, Func<ITables, DueIndex, IReadOnlyList<IInboxConsumer>> consumersOf)
     {
         if (args is [] or ["--help" or "-h", ..])
         {
@@ -43,13 +44,14 @@ public static class ReplayCommand
 
         var store = values.GetValueOrDefault("--store") ?? Environment.GetEnvironmentVariable("AzureWebJobsStorage")
             ?? throw new CommandLineException("watchdesk replay: say with --store where the event log is.");
-        var shards = int.Parse(values.GetValueOrDefault("--shards", "4"), CultureInfo.InvariantCulture);
+        var shards = int.Parse(values.GetValueOrDefault("--shards", "1"), CultureInfo.InvariantCulture);
         await using var from = await OpenAsync(store);
         await using var into = await OpenAsync(values.GetValueOrDefault("--into") ?? throw new CommandLineException("watchdesk replay: --into is missing."));
-        return await RunAsync(from.Services, into.Services, Time(values, "--from"), Time(values, "--to"), shards);
+        return await RunAsync(from.Services, into.Services, (Time(values, "--from"), Time(values, "--to")), shards, consumersOf);
     }
 
-    static async Task<int> RunAsync(StorageServices from, StorageServices into, DateTimeOffset start, DateTimeOffset end, int shards)
+    static async Task<int> RunAsync(
+        StorageServices from, StorageServices into, (DateTimeOffset Start, DateTimeOffset End) time, int shards, Func<ITables, DueIndex, IReadOnlyList<IInboxConsumer>> consumersOf)
     {
         var tables = new AzureTables(into.Tables());
         foreach (var table in Tables.All)
@@ -64,8 +66,9 @@ public static class ReplayCommand
         }
 
         var options = Options.Create(new DeskOptions { DueShards = shards });
-        var replay = new Replay(new BlobClient(from.Blobs()), tables, new JobRows(tables, options), new DueIndex(tables, options, TimeProvider.System));
-        var done = await replay.RunAsync(start, end, default);
+        var due = new DueIndex(tables, options, TimeProvider.System);
+        var replay = new Replay(new BlobClient(from.Blobs()), tables, new JobRows(tables, options), due, consumersOf(tables, due));
+        var done = await replay.RunAsync(time.Start, time.End, default);
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{done.Lines} lines, {done.Events} events, {done.Repeats} repeats left out; {done.Jobs} jobs; last event {done.LastEventAt:O}"));
         return 0;

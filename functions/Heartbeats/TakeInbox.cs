@@ -6,11 +6,13 @@ using Watchdesk.Tenants;
 
 namespace Watchdesk.Heartbeats;
 
-/// <summary>Brings accepted run events into the event log and the state of their jobs.</summary>
-public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs, DeadLetters deadLetters, TimeProvider clock)
+/// <summary>Brings what was accepted into the event log and to the consumer of its kind.</summary>
+public sealed class TakeInbox(IEnumerable<IInboxConsumer> consumers, EventLog log, BlobClient blobs, DeadLetters deadLetters, TimeProvider clock)
 {
     /// <summary>A message that was delivered so often is set aside.</summary>
     public const int MaxDeliveries = 50;
+
+    readonly Dictionary<string, IInboxConsumer> _consumers = consumers.ToDictionary(consumer => consumer.Kind, StringComparer.Ordinal);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapTrigger(nameof(TakeInbox), (invocation, cancellationToken) =>
         routes.ServiceProvider.GetRequiredService<TakeInbox>().HandleAsync(QueueMessage.ReadAll(invocation, "messages"), cancellationToken));
@@ -26,25 +28,26 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
             }
         }
 
-        foreach (var tenant in read.GroupBy(message => message.Tenant, StringComparer.Ordinal))
+        foreach (var group in read.GroupBy(message => (message.Tenant, message.Consumer)))
         {
-            var items = tenant.SelectMany(message => message.Events.Select(e => (message.Id, e.Event.ReceivedAt, e.Item)));
-            await log.AppendRunsAsync(tenant.Key, items, cancellationToken);
+            var (tenant, consumer) = group.Key;
+            var items = group.SelectMany(message => message.Json.EnumerateArray().Select(item => (message.Content.Id, item.GetProperty("r"u8).GetInt64(), item)));
+            await log.AppendItemsAsync(tenant, consumer.LogKind, items, cancellationToken);
             // A sender that lost the answer has sent it again, and both may be in one batch.
-            RunMessage[] runs = [.. tenant.DistinctBy(message => message.Id, StringComparer.Ordinal).Select(message => new RunMessage(message.Id, [.. message.Events.Select(e => e.Event)]))];
-            await apply.ApplyAsync(tenant.Key, runs, clock.GetUtcNow(), cancellationToken);
+            InboxMessage[] once = [.. group.Select(message => message.Content).DistinctBy(message => message.Id, StringComparer.Ordinal)];
+            await consumer.ApplyAsync(tenant, once, clock.GetUtcNow(), cancellationToken);
         }
 
         foreach (var message in read.Where(message => message.HasBlob))
         {
-            await blobs.DeleteAsync(Inbox.Container, Inbox.NameOf(message.Tenant, message.Id), cancellationToken);
+            await blobs.DeleteAsync(Inbox.Container, Inbox.NameOf(message.Tenant, message.Content.Id), cancellationToken);
         }
     }
 
     /// <summary>Null when the message was set aside, or was counted at an earlier delivery.</summary>
     async Task<Taken?> ReadAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        var tenant = Tenant.Main;
+        var (tenant, kind) = (Tenant.Main, "");
         try
         {
             if (message.DeliveryCount > MaxDeliveries)
@@ -59,7 +62,12 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
             }
 
             Traces.Link(envelope.Traceparent);
-            tenant = envelope.Tenant;
+            (tenant, kind) = (envelope.Tenant, envelope.Kind);
+            if (!_consumers.TryGetValue(kind, out var consumer))
+            {
+                throw new FormatException("Nothing here takes messages of this kind.");
+            }
+
             var items = envelope.Items;
             if (envelope.Blob is { } blob)
             {
@@ -78,15 +86,15 @@ public sealed class TakeInbox(ApplyEvents apply, EventLog log, BlobClient blobs,
                 items = JsonDocument.Parse(content.Content).RootElement;
             }
 
-            return new Taken(envelope.RequestId, tenant, [.. items.EnumerateArray().Select(item => (InboxItem.Read(item), item))], envelope.Blob is not null);
+            return new Taken(tenant, consumer, new InboxMessage(envelope.RequestId, consumer.Read(items)), items, envelope.Blob is not null);
         }
         catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException)
         {
             var body = Encoding.UTF8.GetBytes(message.Body);
-            await deadLetters.AddAsync(new DeadLetter(tenant, Inbox.Queue, InboxItem.Kind, problem.Message, message.MessageId, body, clock.GetUtcNow(), message.DeliveryCount), cancellationToken);
+            await deadLetters.AddAsync(new DeadLetter(tenant, Inbox.Queue, kind, problem.Message, message.MessageId, body, clock.GetUtcNow(), message.DeliveryCount), cancellationToken);
             return null;
         }
     }
 
-    sealed record Taken(string Id, string Tenant, IReadOnlyList<(RunEvent Event, JsonElement Item)> Events, bool HasBlob);
+    sealed record Taken(string Tenant, IInboxConsumer Consumer, InboxMessage Content, JsonElement Json, bool HasBlob);
 }

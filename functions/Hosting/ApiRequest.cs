@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Watchdesk.Hosting;
 
@@ -18,6 +19,21 @@ public static class ApiRequest
         ArgumentNullException.ThrowIfNull(request);
         return await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted)
             ?? throw new InvalidRequestException("The body is null.");
+    }
+
+    /// <summary>The body as it came, bounded.</summary>
+    /// <exception cref="BadHttpRequestException">It is longer; becomes a 413 problem.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(this HttpRequest request, int most)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = most;
+        }
+
+        var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 4096, 0, most));
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     /// <summary><c>?limit</c>, 1 to 200, 50 when absent, and <c>?next</c> as the page before gave it.</summary>

@@ -23,8 +23,8 @@ public sealed class DeskOptions
     /// <summary>Key Vault of the installation, for secrets and for the key that wraps the key ring.</summary>
     public string KeyVaultUri { get; set; } = "";
 
-    /// <summary>Shards of the due index, 1 to 64: 4 embedded, 16 in Azure. Fixed for the life of an installation.</summary>
-    public int DueShards { get; set; } = 4;
+    /// <summary>Shards of the due index, 1 to 64: 1 embedded, 16 in Azure. Fixed for the life of an installation.</summary>
+    public int DueShards { get; set; } = 1;
 
     /// <exception cref="CommandLineException">A setting is out of its range; the text names it.</exception>
     internal static DeskOptions Read(IConfiguration configuration, DeskStart start)
@@ -38,7 +38,7 @@ public sealed class DeskOptions
             SignUp = Text("SignUp", "invite") is "open" or "invite" or "off" ? Text("SignUp", "invite") : throw Wrong("SignUp", "open, invite or off"),
             EntraSignIn = bool.TryParse(Text("EntraSignIn", "false"), out var entra) ? entra : throw Wrong("EntraSignIn", "true or false"),
             KeyVaultUri = Text("KeyVaultUri", ""),
-            DueShards = int.TryParse(Text("DueShards", start.IsHandler ? "16" : "4"), NumberStyles.None, CultureInfo.InvariantCulture, out var shards) && shards is >= 1 and <= 64
+            DueShards = int.TryParse(Text("DueShards", start.IsHandler ? "16" : "1"), NumberStyles.None, CultureInfo.InvariantCulture, out var shards) && shards is >= 1 and <= 64
                 ? shards
                 : throw Wrong("DueShards", "a number from 1 to 64"),
         };

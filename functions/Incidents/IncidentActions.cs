@@ -72,7 +72,6 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
     async Task<ActionResult> ChangeAsync(string tenant, string id, string? expected, DateTimeOffset now, Func<Incident, Act?> decide, CancellationToken cancellationToken)
     {
         now = IncidentDesk.ToMilliseconds(now);
-        var known = await channels.ListAsync(tenant, cancellationToken);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await store.GetAsync(tenant, id, cancellationToken) is not { } incident)
@@ -90,6 +89,7 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
                 return new ActionResult(ActionOutcome.Closed, incident);
             }
 
+            var known = await channels.ListForAsync(tenant, [incident.Subject], cancellationToken);
             if (await WriteAsync(tenant, incident, act, known, now, cancellationToken) is { } after)
             {
                 return new ActionResult(ActionOutcome.Done, after);

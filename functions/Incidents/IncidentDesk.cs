@@ -32,11 +32,11 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
 
         now = ToMilliseconds(now);
         var told = new List<OutboxEntry>();
-        IReadOnlyList<Channel>? known = null;
+        var channelsOf = new Dictionary<string, IReadOnlyList<Channel>>(StringComparer.Ordinal);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var book = await store.ReadAsync(tenant, tidy, cancellationToken);
-            if (await ApplyAsync(new Call(tenant, tidy, book, CallPlan.Of(tidy, book, isCatchUp, now), now), Channels, told, cancellationToken))
+            if (await ApplyAsync(new Call(tenant, tidy, book, CallPlan.Of(tidy, book, isCatchUp, now), now), ChannelsAsync, told, cancellationToken))
             {
                 await outbox.ExpandAsync(tenant, told, now, cancellationToken);
                 return;
@@ -45,10 +45,14 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
 
         throw new RemoteCallException("Tables", "incidents of one tenant", 412, "Busy", isTransient: true);
 
-        async Task<IReadOnlyList<Channel>> Channels() => known ??= await channels.ListAsync(tenant, cancellationToken);
+        async Task<IReadOnlyList<Channel>> ChannelsAsync(IEnumerable<string> subjects)
+        {
+            var key = string.Join(' ', subjects.Where(subject => subject.StartsWith("rule:", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            return channelsOf.TryGetValue(key, out var known) ? known : channelsOf[key] = await channels.ListForAsync(tenant, subjects, cancellationToken);
+        }
     }
 
-    async Task<bool> ApplyAsync(Call call, Func<Task<IReadOnlyList<Channel>>> channelsOf, List<OutboxEntry> told, CancellationToken cancellationToken)
+    async Task<bool> ApplyAsync(Call call, Func<IEnumerable<string>, Task<IReadOnlyList<Channel>>> channelsOf, List<OutboxEntry> told, CancellationToken cancellationToken)
     {
         var batch = new IncidentBatch(call.Book, call.Plan, call.Now);
         foreach (var item in call.Signals)
@@ -68,14 +72,14 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
         return await CommitAsync(call, batch, channelsOf, told, cancellationToken);
     }
 
-    async Task<bool> CommitAsync(Call call, IncidentBatch batch, Func<Task<IReadOnlyList<Channel>>> channelsOf, List<OutboxEntry> told, CancellationToken cancellationToken)
+    async Task<bool> CommitAsync(Call call, IncidentBatch batch, Func<IEnumerable<string>, Task<IReadOnlyList<Channel>>> channelsOf, List<OutboxEntry> told, CancellationToken cancellationToken)
     {
         if (batch.IsEmpty)
         {
             return true;
         }
 
-        var entries = batch.Close(call.Tenant, batch.Changes.Count > 0 ? await channelsOf() : []);
+        var entries = batch.Close(call.Tenant, batch.Changes.Count > 0 ? await channelsOf(batch.Changes.Select(change => change.After.Subject)) : []);
         await outbox.AnnounceAsync(call.Tenant, entries, call.Now, cancellationToken);
         await retention.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);
         await reminders.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);

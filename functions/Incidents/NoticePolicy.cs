@@ -31,7 +31,10 @@ public static class NoticePolicy
 {
     static readonly IReadOnlyList<Func<NoticeCase, NoticeCase>> Steps = [Group, Mute, Deduplicate, Route];
 
-    public static NoticeCase Decide(NoticeCase change) => Steps.Aggregate(change, (current, step) => step(current));
+    public static NoticeCase Decide(NoticeCase change) => Steps.Aggregate(Own(change), (current, step) => step(current));
+
+    /// <summary>Channels that belong to another subject have no part in this.</summary>
+    static NoticeCase Own(NoticeCase change) => change with { Channels = [.. change.Channels.Where(channel => channel.Serves(change.After.Subject))] };
 
     /// <summary>Which incident a signal belongs to is decided by <see cref="Grouping"/>, before there is a change.</summary>
     static NoticeCase Group(NoticeCase change) => change.Because($"Group: {change.Grouped}");

@@ -21,4 +21,12 @@ public sealed record Channel(
 
     /// <summary>The last digest was due then; of a new one, when it was asked for.</summary>
     public DateTimeOffset? DigestedAt { get; init; }
+
+    /// <summary>
+    /// Beginning of the ids of channels that belong to one subject, such as a rule: only its incidents go there. Other
+    /// ids are hexadecimal and come before them.
+    /// </summary>
+    public static string PrefixOf(string subject) => subject.Replace(':', '.') + ".";
+
+    public bool Serves(string subject) => !Id.Contains('.', StringComparison.Ordinal) || Id.StartsWith(PrefixOf(subject), StringComparison.Ordinal);
 }

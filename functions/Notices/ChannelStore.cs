@@ -7,15 +7,38 @@ namespace Watchdesk.Notices;
 /// <summary>Channel rows: PK tenant, RK id. Settings are protected at rest, since most of them are or hold secrets.</summary>
 public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionProvider protection)
 {
-    /// <summary>Per tenant: a notice and its ways through all channels fit one transaction.</summary>
+    /// <summary>Per tenant, without those of a subject: a notice and its ways through all channels fit one transaction.</summary>
     public const int MaxChannels = 50;
+
+    /// <summary>Only rules own channels.</summary>
+    const string FirstOwned = "rule.";
 
     readonly IDataProtector protector = protection.CreateProtector("Watchdesk.Notices.Channels.v1");
 
-    public async Task<IReadOnlyList<Channel>> ListAsync(string tenant, CancellationToken cancellationToken)
+    /// <summary>The channels of the tenant, without those that belong to a subject.</summary>
+    public Task<IReadOnlyList<Channel>> ListAsync(string tenant, CancellationToken cancellationToken) =>
+        ListAsync(tenant, new TableQuery(Tables.Channels, tenant, Before: FirstOwned), cancellationToken);
+
+    /// <summary>The channels that belong to the subject.</summary>
+    public Task<IReadOnlyList<Channel>> ListOwnedAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        ListAsync(tenant, TableQuery.Prefix(Tables.Channels, tenant, Channel.PrefixOf(subject)), cancellationToken);
+
+    /// <summary>All channels that may hear of incidents of these subjects.</summary>
+    public async Task<IReadOnlyList<Channel>> ListForAsync(string tenant, IEnumerable<string> subjects, CancellationToken cancellationToken)
+    {
+        var channels = new List<Channel>(await ListAsync(tenant, cancellationToken));
+        foreach (var subject in subjects.Where(subject => subject.StartsWith("rule:", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
+        {
+            channels.AddRange(await ListOwnedAsync(tenant, subject, cancellationToken));
+        }
+
+        return channels;
+    }
+
+    async Task<IReadOnlyList<Channel>> ListAsync(string tenant, TableQuery query, CancellationToken cancellationToken)
     {
         var channels = new List<Channel>();
-        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Channels, tenant), cancellationToken))
+        await foreach (var row in tables.QueryAllAsync(query, cancellationToken))
         {
             channels.Add(Read(tenant, row));
         }
@@ -32,6 +55,15 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
         var row = Row(channel);
         await log.AppendRowsAsync(channel.Tenant, [(Tables.Channels, row)], cancellationToken);
         return await tables.WriteAsync(Tables.Channels, TableWrite.Insert(row), cancellationToken);
+    }
+
+    /// <summary>Adds or replaces a channel that belongs to a subject.</summary>
+    public async Task PutAsync(Channel channel, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var row = Row(channel);
+        await log.AppendRowsAsync(channel.Tenant, [(Tables.Channels, row)], cancellationToken);
+        await tables.WriteAsync(Tables.Channels, TableWrite.Upsert(row), cancellationToken);
     }
 
     /// <summary>Null when somebody else changed it since it was read.</summary>

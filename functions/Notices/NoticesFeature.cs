@@ -31,7 +31,9 @@ public static class NoticesFeature
         services.AddSingleton<INoticeChannel, WebhookChannel>();
         services.AddSingleton<INoticeChannel, TeamsChannel>();
         services.AddSingleton<INoticeChannel, SlackChannel>();
-        services.AddSingleton<INoticeChannel>(provider => new MailChannel(IsEmbedded(provider)));
+        services.AddSingleton(provider => new MailChannel(IsEmbedded(provider)));
+        services.AddSingleton<INoticeChannel>(provider => provider.GetRequiredService<MailChannel>());
+        services.AddSingleton<INoticeChannel, MailToChannel>();
     }
 
     public static void MapNotices(this WebApplication app)

@@ -17,6 +17,7 @@ namespace Watchdesk.Notices;
 [JsonSerializable(typeof(WebhookSettings))]
 [JsonSerializable(typeof(WebhookBody))]
 [JsonSerializable(typeof(MailSettings))]
+[JsonSerializable(typeof(MailToSettings))]
 [JsonSerializable(typeof(TeamsSettings))]
 [JsonSerializable(typeof(SlackSettings))]
 [JsonSerializable(typeof(ChannelRequest))]

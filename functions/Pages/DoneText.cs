@@ -16,6 +16,7 @@ static class DoneText
         ["resumed"] = "The job is watched again.",
         ["saved"] = "Saved.",
         ["added"] = "Added. Send a test to see that it works.",
+        ["rule"] = "The rule is stored; it is evaluated within ten seconds.",
         ["closed"] = "That is no longer possible: the incident has changed.",
     };
 

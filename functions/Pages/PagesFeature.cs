@@ -8,6 +8,8 @@ public static class PagesFeature
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<JobPages>();
         builder.Services.AddSingleton<IncidentPages>();
+        builder.Services.AddSingleton<ChartPages>();
+        builder.Services.AddSingleton<RulePages>();
         builder.Services.AddSingleton<SettingsPages>();
         builder.Services.AddSingleton<Badges>();
         builder.Services.AddSingleton<MetricsPage>();
@@ -21,6 +23,8 @@ public static class PagesFeature
         SignIn.Map(app);
         JobPages.Map(app);
         IncidentPages.Map(app);
+        ChartPages.Map(app);
+        RulePages.Map(app);
         DeadLetterPages.Map(app);
         SettingsPages.Map(app);
         Badges.Map(app);

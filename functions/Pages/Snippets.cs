@@ -13,4 +13,7 @@ static class Snippets
     public static string Badge(string url, string secret) => $"![status]({url}/badge/{secret})";
 
     public static string Read(string url, string key) => $"curl -H \"Authorization: Bearer {key}\" \"{url}/api/v1/jobs\"";
+
+    public static string Point(string url, string key) =>
+        $$"""curl -H "Authorization: Bearer {{key}}" -d '{"name":"time_taken","namespace":"Recommendation","value":12.5}' "{{url}}/api/v1/metrics" """.TrimEnd();
 }

@@ -1,8 +1,8 @@
-// Keeps a live page fresh: asks every 10 s with the ETag of what is shown and swaps the content when it changed.
+// Keeps a live page fresh: asks every few seconds with the ETag of what is shown and swaps the content when it changed.
 (() => {
-  const every = 10000;
   const main = document.querySelector("main[data-live]");
   if (!main) return;
+  const every = Number(main.dataset.live);
   let tag = null;
 
   const isBusy = () => {

@@ -9,8 +9,10 @@ namespace Watchdesk.Hosting.Embedded;
 /// </summary>
 sealed class QueuePump(FunctionDefinition function, FunctionInvoker invoker, StorageQueueClient queues, QueueSettings settings, TimeProvider clock)
 {
+    const int SettledAtOnce = 4;
     static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     readonly QueueTrigger trigger = (QueueTrigger)function.Trigger;
 
@@ -43,7 +45,7 @@ sealed class QueuePump(FunctionDefinition function, FunctionInvoker invoker, Sto
                 {
                     // Half of the time is for others. What comes meanwhile is taken together: an invocation costs about the same for one message as for many.
                     var took = clock.GetElapsedTime(since);
-                    await Task.Delay(took < ShortestWait ? ShortestWait : took < LongestWait ? took : LongestWait, clock, stopping);
+                    await Task.Delay(took < ShortestWait ? ShortestWait : took < LongestPause ? took : LongestPause, clock, stopping);
                 }
             }
         }
@@ -119,7 +121,10 @@ sealed class QueuePump(FunctionDefinition function, FunctionInvoker invoker, Sto
         }
     }
 
-    Task SettleAllAsync(StoredMessage[] held, bool[] isDone, CancellationToken aborting) => Task.WhenAll(held.Select((message, i) => SettleAsync(message, isDone[i], aborting)));
+    /// <summary>A few at a time: whoever sends meanwhile does not stand behind all of them.</summary>
+    Task SettleAllAsync(StoredMessage[] held, bool[] isDone, CancellationToken aborting) => Parallel.ForAsync(
+        0, held.Length, new ParallelOptions { MaxDegreeOfParallelism = SettledAtOnce, CancellationToken = aborting },
+        async (i, token) => await SettleAsync(held[i], isDone[i], token));
 
     async Task SettleAsync(StoredMessage message, bool isDone, CancellationToken aborting)
     {

@@ -18,6 +18,9 @@ public sealed class MailChannel(bool isEmbedded) : INoticeChannel
 
     public string Kind => "mail";
 
+    /// <summary>The same server, for one recipient.</summary>
+    public static string WithRecipient(string settings, string to) => JsonSerializer.Serialize(Read(settings) with { To = [to] }, NoticesJson.Default.MailSettings);
+
     public string Accept(JsonElement settings, string? stored)
     {
         var wanted = settings.Deserialize(NoticesJson.Default.MailSettings) ?? new MailSettings();
@@ -128,7 +131,7 @@ public sealed class MailChannel(bool isEmbedded) : INoticeChannel
 
     static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    static bool IsAddress(string? text) =>
+    internal static bool IsAddress(string? text) =>
         text is { Length: > 0 and <= 320 } && !text.AsSpan().ContainsAny('\r', '\n', ',') && MailAddress.TryCreate(text, out _);
 
     static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

@@ -22,8 +22,9 @@ public sealed partial class LayoutTests
         ["Notices"] = ["Clients", "Hosting", "Tenants", "Schedules"],
         ["Incidents"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices"],
         ["Heartbeats"] = ["Clients", "Hosting", "Tenants", "Schedules", "Incidents"],
-        ["Configuration"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Heartbeats"],
-        ["Pages"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats"],
+        ["Metrics"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats"],
+        ["Configuration"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Heartbeats", "Metrics"],
+        ["Pages"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics"],
     };
 
     [Fact]

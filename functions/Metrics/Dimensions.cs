@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Watchdesk.Metrics;
+
+/// <summary>What a point is further told apart by, for example host and route: at most 16 of at most 64 and 128 characters.</summary>
+public static class Dimensions
+{
+    public const string None = "{}";
+    public const int Most = 16;
+    public const int MaxName = 64;
+    public const int MaxValue = 128;
+
+    /// <summary>Where the sets of a metric go that are more than it may have.</summary>
+    public const string Overflow = """{"watchdesk.overflow":"true"}""";
+
+    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Canonical JSON of what was given; null when it breaks a bound.</summary>
+    public static string? Canonical(IReadOnlyCollection<KeyValuePair<string, string>> given)
+    {
+        if (given.Count == 0)
+        {
+            return None;
+        }
+
+        if (given.Count > Most || given.Any(pair => pair.Key.Length is 0 or > MaxName || pair.Value.Length > MaxValue))
+        {
+            return null;
+        }
+
+        var text = new ArrayBufferWriter<byte>(128);
+        using (var json = new Utf8JsonWriter(text, Options))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in given.DistinctBy(pair => pair.Key, StringComparer.Ordinal).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+}

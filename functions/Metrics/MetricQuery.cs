@@ -1,0 +1,41 @@
+namespace Watchdesk.Metrics;
+
+/// <summary>One step of a query, with values.</summary>
+public sealed record MetricStep(DateTimeOffset At, Sketch Sketch);
+
+/// <summary>Reads a metric in steps.</summary>
+public sealed class MetricQuery(MetricStore store)
+{
+    /// <summary>The steps that have values, oldest first.</summary>
+    /// <exception cref="TooManyRowsException">It would read too much.</exception>
+    public async Task<IReadOnlyList<MetricStep>> RunAsync(string tenant, MetricKey metric, MetricWindow window, CancellationToken cancellationToken)
+    {
+        var steps = new SortedDictionary<int, Sketch>();
+        await foreach (var (minute, sketch) in store.ReadAsync(tenant, metric, window.From, window.To, cancellationToken))
+        {
+            var step = window.StepOf(minute);
+            if (steps.TryGetValue(step, out var sum))
+            {
+                sum.Merge(sketch);
+            }
+            else
+            {
+                steps[step] = sketch;
+            }
+        }
+
+        return [.. steps.Select(pair => new MetricStep(window.From + (pair.Key * window.Step), pair.Value))];
+    }
+
+    /// <summary>All values from <paramref name="from"/> to <paramref name="to"/>, snapped outward to whole minutes.</summary>
+    public async Task<Sketch> SumAsync(string tenant, MetricKey metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var sum = new Sketch();
+        await foreach (var (_, sketch) in store.ReadAsync(tenant, metric, MetricWindow.Floor(from), MetricWindow.Ceiling(to), cancellationToken))
+        {
+            sum.Merge(sketch);
+        }
+
+        return sum;
+    }
+}
