@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Watchdesk.Tenants;
+using Watchdesk.Tests.Fuzz;
 using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Configuration;
@@ -226,6 +227,19 @@ public sealed class ConfigApiTests : IAsyncLifetime
         var answer = await admin.PutAsync("/api/v1/config", latin);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("The document is not UTF-8.");
+    }
+
+    [Fact]
+    public async Task A_mutated_document_is_applied_or_refused_and_nothing_else()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            using var content = new ByteArrayContent(new Mutator(seed).Mutate([Document])) { Headers = { ContentType = new MediaTypeHeaderValue("application/yaml") } };
+
+            var answer = await admin.PutAsync(seed % 2 == 0 ? "/api/v1/config" : "/api/v1/config?dryRun", content);
+
+            answer.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.BadRequest], $"seed {seed}: {await answer.Content.ReadAsStringAsync()}");
+        }
     }
 
     async Task<JsonElement> PutAsync(string document, string query = "", string mediaType = "application/yaml", HttpStatusCode status = HttpStatusCode.OK)
