@@ -30,8 +30,8 @@ public static class Desk
         builder.AddMail();
         builder.AddIncidents();
         builder.AddNotices();
-        builder.AddConfiguration();
         builder.AddMetrics();
+        builder.AddConfiguration();
         builder.AddPages();
         builder.AddApiDescription();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -57,8 +57,8 @@ public static class Desk
         app.MapMail();
         app.MapIncidents();
         app.MapNotices();
-        app.MapConfiguration();
         app.MapMetrics();
+        app.MapConfiguration();
         app.MapPages();
         return app;
     }

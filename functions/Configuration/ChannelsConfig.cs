@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Watchdesk.Hosting;
 using Watchdesk.Notices;
+using Watchdesk.Tenants;
 
 namespace Watchdesk.Configuration;
 
@@ -16,15 +17,14 @@ sealed class ChannelsConfig(ChannelDesk desk, ChannelStore store) : IConfigKind
     public async Task<IReadOnlyList<ConfigEntry>> ReadAsync(string tenant, CancellationToken cancellationToken)
     {
         var channels = await desk.ListAsync(tenant, cancellationToken);
-        if (channels.GroupBy(channel => channel.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } several)
-        {
-            throw new InvalidRequestException($"{several.Count()} channels have the name {several.Key}; a document knows them by name, so rename or delete one first.");
-        }
-
+        ConfigEntry.TellApart(Member, channels.Select(channel => channel.Name));
         return [.. channels.Select(channel => EntryOf(channel, token => store.DeleteAsync(tenant, channel.Id, token)))];
     }
 
-    public ConfigEntry Check(string tenant, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored)
+    public Task<ConfigEntry> CheckAsync(Caller caller, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored, CancellationToken cancellationToken) =>
+        Task.FromResult(Check(caller.Tenant, item, stored));
+
+    ConfigEntry Check(string tenant, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored)
     {
         var request = item.Deserialize(NoticesJson.Default.ChannelRequest)!;
         if (stored.GetValueOrDefault(request.Name?.Trim() ?? "")?.Stored is Channel before)

@@ -30,7 +30,7 @@ static class ConfigApi
     {
         var isDry = IsDry(context.Request.Query);
         var document = await ReadAsync(context.Request, desk.Members);
-        var plan = await desk.PlanAsync(context.Caller().Tenant, document, context.RequestAborted);
+        var plan = await desk.PlanAsync(context.Caller(), document, context.RequestAborted);
         if (plan.Errors.Count > 0)
         {
             return new Problem(StatusCodes.Status400BadRequest, Say(plan.Errors)) { Errors = plan.Errors };

@@ -1,22 +1,23 @@
 using System.Globalization;
 using System.Text.Json;
 using Watchdesk.Hosting;
+using Watchdesk.Tenants;
 
 namespace Watchdesk.Configuration;
 
 /// <summary>Checks the list of one kind item by item, and keeps what is wrong with each.</summary>
-sealed class ConfigCheck(IConfigKind kind, string tenant, ConfigDocument document, List<ProblemPart> errors)
+sealed class ConfigCheck(IConfigKind kind, Caller caller, ConfigDocument document, List<ProblemPart> errors)
 {
     const int MaxErrors = 200;
 
-    public IReadOnlyList<ConfigEntry> Run(IReadOnlyList<JsonElement> items, IReadOnlyDictionary<string, ConfigEntry> stored)
+    public async Task<IReadOnlyList<ConfigEntry>> RunAsync(IReadOnlyList<JsonElement> items, IReadOnlyDictionary<string, ConfigEntry> stored, CancellationToken cancellationToken)
     {
         var wanted = new List<ConfigEntry>(items.Count);
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < items.Count && errors.Count < MaxErrors; i++)
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"{kind.Member}[{i}]");
-            if (Check(items[i], path, stored) is not { } entry)
+            if (await CheckAsync(items[i], path, stored, cancellationToken) is not { } entry)
             {
                 continue;
             }
@@ -34,11 +35,11 @@ sealed class ConfigCheck(IConfigKind kind, string tenant, ConfigDocument documen
         return wanted;
     }
 
-    ConfigEntry? Check(JsonElement item, string path, IReadOnlyDictionary<string, ConfigEntry> stored)
+    async Task<ConfigEntry?> CheckAsync(JsonElement item, string path, IReadOnlyDictionary<string, ConfigEntry> stored, CancellationToken cancellationToken)
     {
         try
         {
-            return item.ValueKind == JsonValueKind.Object ? kind.Check(tenant, item, stored) : throw new InvalidRequestException($"A {kind.Noun} is an object.");
+            return item.ValueKind == JsonValueKind.Object ? await kind.CheckAsync(caller, item, stored, cancellationToken) : throw new InvalidRequestException($"A {kind.Noun} is an object.");
         }
         catch (Exception wrong) when (wrong is InvalidRequestException or FormatException or JsonException)
         {

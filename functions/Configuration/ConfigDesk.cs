@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Watchdesk.Hosting;
+using Watchdesk.Tenants;
 
 namespace Watchdesk.Configuration;
 
@@ -20,8 +21,9 @@ public sealed class ConfigDesk(IEnumerable<IConfigKind> kinds)
     public IReadOnlyList<string> Members { get; } = [.. kinds.Select(kind => kind.Member)];
 
     /// <summary>Checks everything before anything is written.</summary>
-    public async Task<ConfigPlan> PlanAsync(string tenant, ConfigDocument document, CancellationToken cancellationToken)
+    public async Task<ConfigPlan> PlanAsync(Caller caller, ConfigDocument document, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(document);
         var errors = new List<ProblemPart>();
         var steps = new List<ConfigStep>();
@@ -30,8 +32,8 @@ public sealed class ConfigDesk(IEnumerable<IConfigKind> kinds)
         {
             if (document.Lists.TryGetValue(kind.Member, out var items))
             {
-                var stored = (await kind.ReadAsync(tenant, cancellationToken)).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-                var wanted = new ConfigCheck(kind, tenant, document, errors).Run(items, stored);
+                var stored = (await kind.ReadAsync(caller.Tenant, cancellationToken)).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+                var wanted = await new ConfigCheck(kind, caller, document, errors).RunAsync(items, stored, cancellationToken);
                 List<ConfigStep> own = [.. Steps(kind, stored, wanted, document.Prune)];
                 steps.AddRange(own);
                 if (stored.Count + own.Sum(step => step.Growth) > kind.Most)

@@ -9,6 +9,7 @@ public static class ConfigurationFeature
         var services = builder.Services;
         services.AddSingleton<IConfigKind, ChannelsConfig>();
         services.AddSingleton<IConfigKind, JobsConfig>();
+        services.AddSingleton<IConfigKind, RulesConfig>();
         services.AddSingleton<ConfigDesk>();
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Watchdesk.Hosting;
+using Watchdesk.Tenants;
 
 namespace Watchdesk.Configuration;
 
@@ -15,13 +17,13 @@ public interface IConfigKind
     int Most { get; }
 
     /// <summary>What is there, by the name that a document knows it by.</summary>
-    /// <exception cref="Hosting.InvalidRequestException">It cannot be told apart by name.</exception>
+    /// <exception cref="InvalidRequestException">It cannot be told apart by name.</exception>
     Task<IReadOnlyList<ConfigEntry>> ReadAsync(string tenant, CancellationToken cancellationToken);
 
     /// <summary>Checks one item of a document; nothing is written.</summary>
     /// <param name="stored">What is there, by name.</param>
-    /// <exception cref="Hosting.InvalidRequestException">The text says what is wrong; so may a FormatException or JsonException.</exception>
-    ConfigEntry Check(string tenant, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored);
+    /// <exception cref="InvalidRequestException">The text says what is wrong; so may a FormatException or JsonException.</exception>
+    Task<ConfigEntry> CheckAsync(Caller caller, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored, CancellationToken cancellationToken);
 }
 
 /// <summary>One thing as it is, or as a document wants it.</summary>
@@ -37,4 +39,13 @@ public sealed record ConfigEntry(string Name, JsonElement Definition)
 
     /// <summary>Makes it so; of what is stored, removes it.</summary>
     public required Func<CancellationToken, Task> ApplyAsync { get; init; }
+
+    /// <exception cref="InvalidRequestException">Several have the same name.</exception>
+    public static void TellApart(string member, IEnumerable<string> names)
+    {
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } several)
+        {
+            throw new InvalidRequestException($"{several.Count()} {member} have the name {several.Key}; a document knows them by name, so rename or delete one first.");
+        }
+    }
 }

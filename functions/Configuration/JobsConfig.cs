@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Watchdesk.Hosting;
 using Watchdesk.Heartbeats;
+using Watchdesk.Tenants;
 
 namespace Watchdesk.Configuration;
 
@@ -28,7 +29,10 @@ sealed class JobsConfig(JobStore store, ChangeJobs jobs, TimeProvider clock) : I
         return entries;
     }
 
-    public ConfigEntry Check(string tenant, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored)
+    public Task<ConfigEntry> CheckAsync(Caller caller, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored, CancellationToken cancellationToken) =>
+        Task.FromResult(Check(caller.Tenant, item, stored));
+
+    ConfigEntry Check(string tenant, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored)
     {
         var request = item.Deserialize(JobJson.Default.JobRequest)!;
         var wanted = NewJob.From(request, clock.GetUtcNow());

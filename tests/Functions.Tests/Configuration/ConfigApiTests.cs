@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Watchdesk.Tenants;
+using Watchdesk.Tests.Fuzz;
 using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Configuration;
@@ -23,6 +24,12 @@ public sealed class ConfigApiTests : IAsyncLifetime
           kind: webhook
           settings: {url: "https://hooks.example.org/in?token=hush", secret: 0123456789abcdef}
           digest: {at: 09:00, timeZone: Europe/Berlin}
+        rules:
+        - name: slow
+          namespace: Recommendation
+          frequency: 0d_0h_0m_5000s
+          rule_condition: P99 time_taken 0d_0h_5m_0s > 800
+          actions: [{name: slack, value: "https://hooks.slack.com/services/T0/B0/hush"}]
         """;
 
     TestApp app = null!;
@@ -41,14 +48,14 @@ public sealed class ConfigApiTests : IAsyncLifetime
     {
         var first = await PutAsync(Document);
 
-        Diff(first).ShouldBe(["+ channel ops", "+ job nightly-backup", "+ job invoice-run"]);
-        Counts(first).ShouldBe("False 3 0 0 0");
+        Diff(first).ShouldBe(["+ channel ops", "+ job nightly-backup", "+ job invoice-run", "+ rule slow"]);
+        Counts(first).ShouldBe("False 4 0 0 0");
         var rows = Rows();
 
         var second = await PutAsync(Document);
 
         Diff(second).ShouldBeEmpty();
-        Counts(second).ShouldBe("False 0 0 0 3");
+        Counts(second).ShouldBe("False 0 0 0 4");
         Rows().ShouldBe(rows);
     }
 
@@ -59,7 +66,7 @@ public sealed class ConfigApiTests : IAsyncLifetime
 
         var dry = await PutAsync(Document, "?dryRun=true");
 
-        Counts(dry).ShouldBe("True 3 0 0 0");
+        Counts(dry).ShouldBe("True 4 0 0 0");
         Rows().ShouldBe(rows);
         Diff(await PutAsync(Document)).ShouldBe(Diff(dry));
     }
@@ -70,12 +77,13 @@ public sealed class ConfigApiTests : IAsyncLifetime
         await PutAsync(Document);
 
         var changed = await PutAsync(Document.Replace("severity: warning", "severity: critical", StringComparison.Ordinal).Replace("00:30:00", "01:00:00", StringComparison.Ordinal)
-            .Replace("hush", "other", StringComparison.Ordinal).Replace("  tags: [db]\n", "", StringComparison.Ordinal));
+            .Replace("hush", "other", StringComparison.Ordinal).Replace("  tags: [db]\n", "", StringComparison.Ordinal).Replace("> 800", "> 900", StringComparison.Ordinal));
 
         Diff(changed).ShouldBe(
         [
             "~ channel ops: a secret the stored one -> a new one",
             "~ job nightly-backup: severity warning -> critical; schedule.grace 00:30:00 -> 01:00:00; tags [\"db\"] -> []",
+            "~ rule slow: rule_condition P99 time_taken 0d_0h_5m_0s > 800 -> P99 time_taken 0d_0h_5m_0s > 900",
         ]);
         changed.GetProperty("changes")[1].GetProperty("fields")[1].GetRawText().ShouldBe("""{"name":"schedule.grace","from":"00:30:00","to":"01:00:00"}""");
         changed.GetRawText().ShouldNotContain("other");
@@ -106,6 +114,11 @@ public sealed class ConfigApiTests : IAsyncLifetime
             - name: Worst
               severity: 12
             - 7
+            rules:
+            - name: wrong
+              frequency: 0d_0h_1m_0s
+              rule_condition: P999 time_taken 0d_0h_5m_0s > 1
+            - {name: odd, frequency: 0d_0h_1m_0s, rule_condition: AVG x 0d_0h_5m_0s > 1, actions: [{name: pigeon}]}
             """, status: HttpStatusCode.BadRequest);
 
         problem.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("line")} {error.GetProperty("path")}: {error.GetProperty("reason")}").ShouldBe(
@@ -117,17 +130,19 @@ public sealed class ConfigApiTests : IAsyncLifetime
             "14 jobs[3].nmae: The member nmae is not known here. Remove it or correct its name.",
             "15 jobs[4]: severity is info, warning or critical.",
             "17 jobs[5]: A job is an object.",
+            "19 rules[0]: rule_condition, column 1: the aggregate is P0 to P100, AVG, MIN, MAX, SUM or COUNT.",
+            "22 rules[1]: Action 1: name is one of slack, gmail, teams, webhook.",
         ]);
         problem.GetProperty("detail").GetString().ShouldStartWith("Nothing was written. Line 2, channels[0]: kind is one of");
         Rows().ShouldBe(rows);
     }
 
     [Theory]
-    [InlineData("""{"jbos":[]}""",                         "The document has no member \"jbos\"; it has prune, channels, jobs.")]
+    [InlineData("""{"jbos":[]}""",                         "The document has no member \"jbos\"; it has prune, channels, jobs, rules.")]
     [InlineData("""{"jobs":{}}""",                         "jobs is a list of at most 5000.")]
     [InlineData("""{"jobs":[],"jobs":[]}""",               "jobs is given twice.")]
     [InlineData("""{"prune":"yes"}""",                     "prune is true or false.")]
-    [InlineData("""[]""",                                  "The document is an object with channels, jobs.")]
+    [InlineData("""[]""",                                  "The document is an object with channels, jobs, rules.")]
     [InlineData("""{"jobs":[""",                           "The body is not valid JSON (line 1, byte 10).")]
     public async Task What_is_no_such_document_is_refused(string json, string detail)
     {
@@ -163,9 +178,10 @@ public sealed class ConfigApiTests : IAsyncLifetime
 
         exported.ShouldNotContain("hush");
         exported.ShouldNotContain("0123456789abcdef");
+        exported.ShouldContain("P99 time_taken");
         exported.ShouldContain("********");
         var again = await PutAsync(exported, mediaType: mediaType);
-        Counts(again).ShouldBe("False 0 0 0 3");
+        Counts(again).ShouldBe("False 0 0 0 4");
         Rows().ShouldBe(rows);
         (await ExportAsync(mediaType)).ShouldBe(exported);
     }
@@ -213,6 +229,19 @@ public sealed class ConfigApiTests : IAsyncLifetime
         (await answer.Content.ReadAsStringAsync()).ShouldContain("The document is not UTF-8.");
     }
 
+    [Fact]
+    public async Task A_mutated_document_is_applied_or_refused_and_nothing_else()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            using var content = new ByteArrayContent(new Mutator(seed).Mutate([Document])) { Headers = { ContentType = new MediaTypeHeaderValue("application/yaml") } };
+
+            var answer = await admin.PutAsync(seed % 2 == 0 ? "/api/v1/config" : "/api/v1/config?dryRun", content);
+
+            answer.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.BadRequest], $"seed {seed}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
     async Task<JsonElement> PutAsync(string document, string query = "", string mediaType = "application/yaml", HttpStatusCode status = HttpStatusCode.OK)
     {
         using var content = new StringContent(document, Encoding.UTF8, mediaType);
@@ -243,5 +272,5 @@ public sealed class ConfigApiTests : IAsyncLifetime
         $"{answer.GetProperty("dryRun").GetBoolean()} {answer.GetProperty("created")} {answer.GetProperty("changed")} {answer.GetProperty("removed")} {answer.GetProperty("unchanged")}";
 
     /// <summary>Every row there is with its ETag, so that a write of the same is seen too.</summary>
-    string[] Rows() => [.. new[] { "jobs", "jobstate", "pings", "channels", "due" }.SelectMany(table => app.Tables.Rows(table).Select(row => $"{table} {row.PartitionKey} {row.RowKey} {row.ETag}"))];
+    string[] Rows() => [.. new[] { "jobs", "jobstate", "pings", "channels", "rules", "due" }.SelectMany(table => app.Tables.Rows(table).Select(row => $"{table} {row.PartitionKey} {row.RowKey} {row.ETag}"))];
 }

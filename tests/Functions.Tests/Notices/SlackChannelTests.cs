@@ -165,6 +165,20 @@ public sealed class SlackChannelTests : IDisposable
         channel.Accept(channel.Show(allowed), allowed).ShouldBe(allowed);
     }
 
+    [Fact]
+    public async Task The_embedded_desk_may_post_to_a_double_on_this_machine()
+    {
+        const string Double = "http://127.0.0.1:8125/services/T0/B0/x";
+        using var onThisMachine = new OutgoingHttp(fake, isEmbedded: true);
+        var embedded = new SlackChannel(onThisMachine);
+        fake.Answer("POST", Double, 200, "ok", "text/plain");
+
+        Should.Throw<InvalidRequestException>(() => embedded.Accept(Json($$"""{"url":"{{Double}}"}"""), null));
+        var allowed = embedded.Accept(Json($$"""{"url":"{{Double}}","allowHost":"127.0.0.1"}"""), null);
+
+        (await embedded.SendAsync(allowed, Notes.Message(), default)).IsSent.ShouldBeTrue();
+    }
+
     async Task<JsonElement> SentAsync(Notice notice)
     {
         fake.Answer("POST", Url, 200, "ok", "text/plain");
