@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Configuration;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
@@ -28,12 +29,14 @@ public static class Desk
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddMetrics();
+        builder.AddConfiguration();
         builder.AddPages();
         builder.AddApiDescription();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(IncidentsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(NoticesJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(ConfigJson.Default);
         });
         if (!start.IsHandler)
         {
@@ -52,6 +55,7 @@ public static class Desk
         app.MapIncidents();
         app.MapNotices();
         app.MapMetrics();
+        app.MapConfiguration();
         app.MapPages();
         return app;
     }

@@ -18,13 +18,17 @@ public sealed record DeadLetter(string Tenant, string Queue, string Kind, string
 public sealed record DeadLetterEntry(string Id, string Queue, string Kind, string Reason, string RequestId, DateTimeOffset At, int Deliveries, int Bytes, bool IsCut);
 
 /// <summary>What was set aside, in the table <c>deadletters</c>: tenant | newest first, the body in pieces of 60 KiB in its row.</summary>
-public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvider clock)
+public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvider clock, NoteExpiry noteExpiry) : IExpiring
 {
     const int PieceBytes = 60 * 1024;
     const int MaxBodyBytes = 14 * PieceBytes;
     const int MaxReasonLength = 1000;
 
+    public static readonly TimeSpan Keep = TimeSpan.FromDays(90);
+
     static readonly string[] WithoutBody = ["RowKey", "Queue", "Kind", "Reason", "RequestId", "At", "Deliveries", "Bytes", "IsCut"];
+
+    public string Kind => "letter";
 
     /// <summary>Sets a whole message aside. A message that comes again may stand here twice: what is in it has ids of its own.</summary>
     public Task AddAsync(string tenant, string queue, QueueMessage message, string reason, CancellationToken cancellationToken)
@@ -36,7 +40,7 @@ public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvi
     }
 
     /// <summary>When it returns, the letter is stored.</summary>
-    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letter);
         var body = letter.Body.Length <= MaxBodyBytes ? letter.Body : letter.Body[..MaxBodyBytes];
@@ -57,7 +61,8 @@ public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvi
             row[Piece(piece)] = body[from..Math.Min(body.Length, from + PieceBytes)].ToArray();
         }
 
-        return tables.WriteAsync(Tables.DeadLetters, TableWrite.Upsert(row), cancellationToken);
+        await noteExpiry(letter.Tenant, $"{Kind}~{row.RowKey}", letter.At + Keep, cancellationToken);
+        await tables.WriteAsync(Tables.DeadLetters, TableWrite.Upsert(row), cancellationToken);
     }
 
     public async Task<(IReadOnlyList<DeadLetterEntry> Letters, string? Next)> ListAsync(string tenant, int limit, string? next, CancellationToken cancellationToken)
@@ -87,6 +92,8 @@ public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvi
     /// <summary>False when there is no such letter.</summary>
     public async Task<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
         IsId(id) && (await tables.WriteAsync(Tables.DeadLetters, TableWrite.Delete(tenant, id), cancellationToken)).IsDone;
+
+    Task IExpiring.ForgetAsync(string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken) => DeleteAsync(tenant, id, cancellationToken);
 
     async Task<TableRow?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
         IsId(id) ? await tables.GetAsync(Tables.DeadLetters, tenant, id, cancellationToken: cancellationToken) : null;

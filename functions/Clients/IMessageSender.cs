@@ -7,6 +7,9 @@ public interface IMessageSender
     /// <param name="body">UTF-8 JSON, at most <see cref="MessageLimits.MaxBodyBytes"/>.</param>
     /// <param name="messageId">For duplicate detection where the broker has it.</param>
     Task SendAsync(string queue, ReadOnlyMemory<byte> body, string messageId, CancellationToken cancellationToken);
+
+    /// <summary>About how many messages there are; null where only the broker's own metrics tell, as with Service Bus.</summary>
+    Task<long?> CountAsync(string queue, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
 }
 
 public static class MessageLimits

@@ -97,6 +97,8 @@ public sealed class StorageQueueClient : IMessageSender
             : IsMissingQueue(response) ? 0 : throw service.Error(Call, response);
     }
 
+    async Task<long?> IMessageSender.CountAsync(string queue, CancellationToken cancellationToken) => await CountAsync(queue, cancellationToken);
+
     async Task<IReadOnlyList<StoredMessage>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         const string Call = "GET /{queue}/messages";

@@ -52,7 +52,7 @@ public sealed class ApplyEvents(ITables tables, JobRows rows, DueIndex due, JobT
             }
         }
 
-        return [.. touched.Values.Where(row => row.State.Turn > row.State.ToldTurn)];
+        return [.. touched.Values.Where(row => row.State.IsUntold)];
     }
 
     /// <summary>As many parts, in their order, as one transaction holds.</summary>
@@ -138,9 +138,9 @@ public sealed class ApplyEvents(ITables tables, JobRows rows, DueIndex due, JobT
     internal static void Apply(JobRow row, RunEvent e)
     {
         var receivedAt = JobOutlook.Instant(e.ReceivedAt);
-        JobOutlook.SettleUntil(row.Job, row.State, receivedAt);
-        ApplyRunEvent.Apply(row.State, e);
-        JobOutlook.SettleUntil(row.Job, row.State, receivedAt);
+        JobSettling.SettleUntil(row.Job, row.State, receivedAt);
+        ApplyRunEvent.Apply(row.Job, row.State, e);
+        JobSettling.SettleUntil(row.Job, row.State, receivedAt);
     }
 
     /// <summary>The index row to insert before the state row is written; null when the one that stands comes early enough.</summary>

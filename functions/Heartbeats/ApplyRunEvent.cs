@@ -1,10 +1,13 @@
+using Watchdesk.Schedules;
+
 namespace Watchdesk.Heartbeats;
 
 /// <summary>Pure: what one event changes in a job's state. Repeated events of a known run change nothing.</summary>
 public static class ApplyRunEvent
 {
-    public static void Apply(JobState state, RunEvent e)
+    public static void Apply(Job job, JobState state, RunEvent e)
     {
+        var expectedAt = job.Budgets.StartLate is null ? 0 : JobDues.ExpectedAt(job, state)?.ToUnixTimeMilliseconds() ?? 0;
         if (e.NextAt is { } nextAt)
         {
             state.DeclaredNextAt = nextAt;
@@ -18,11 +21,11 @@ public static class ApplyRunEvent
         switch (e.Kind)
         {
             case RunEventKind.Start:
-                Start(state, e, RunKey.Of(e.RunId));
+                Start(job, state, e, RunKey.Of(e.RunId), expectedAt);
                 break;
             case RunEventKind.Success:
             case RunEventKind.Fail:
-                End(state, e, RunKey.Of(e.RunId));
+                End(job, state, e, RunKey.Of(e.RunId));
                 break;
             case RunEventKind.Misfire:
                 Misfire(state, e);
@@ -36,7 +39,7 @@ public static class ApplyRunEvent
         }
     }
 
-    static void Start(JobState state, RunEvent e, RunKey key)
+    static void Start(Job job, JobState state, RunEvent e, RunKey key, long expectedAt)
     {
         if (!key.IsAnonymous && (state.Open.Exists(run => run.Key == key) || FillStart(state, e, key) || state.HasEnded(key)))
         {
@@ -44,7 +47,8 @@ public static class ApplyRunEvent
         }
 
         Arrive(state, e);
-        state.Occurrences++;
+        Count(job, state, e);
+        RunResults.Start(state, e, expectedAt);
         if (state.Open.Count == JobState.MaxOpenRuns)
         {
             Lose(state, state.Open[0], e.At);
@@ -72,7 +76,7 @@ public static class ApplyRunEvent
         return true;
     }
 
-    static void End(JobState state, RunEvent e, RunKey key)
+    static void End(Job job, JobState state, RunEvent e, RunKey key)
     {
         var index = state.Open.FindIndex(run => run.Key == key);
         var known = index < 0 && !key.IsAnonymous ? Find(state, key) : null;
@@ -96,7 +100,7 @@ public static class ApplyRunEvent
         }
         else
         {
-            state.Occurrences++;
+            Count(job, state, e);
         }
 
         Arrive(state, e);
@@ -111,25 +115,15 @@ public static class ApplyRunEvent
             state.LastSuccessAt = Math.Max(state.LastSuccessAt, e.At);
         }
 
-        if (e.At >= state.LastEndAt)
-        {
-            state.LastEndAt = e.At;
-            state.LastEndFailed = failed && !WouldReopen(state, e);
-            state.LastExitStatus = e.ExitStatus ?? -1;
-        }
-
         var duration = e.Duration ?? (startedAt > 0 ? Math.Max(0, e.At - startedAt) : -1);
         if (startedAt == 0 && duration >= 0)
         {
             startedAt = e.At - duration;
         }
 
+        RunResults.End(job, state, e, startedAt, duration);
         state.PutEnded(known ?? state.EndedCount++, new EndedRun(key, startedAt, e.At, duration, failed ? RunOutcome.Fail : RunOutcome.Success, e.ExitStatus ?? -1, Host(e)));
     }
-
-    /// <summary>A buffered failure from before the job became good again counts, and does not alarm once more.</summary>
-    static bool WouldReopen(JobState state, RunEvent e) =>
-        state.Turn > 0 && state.BaseCause == Cause.None && e.At < state.Since && e.ReceivedAt - e.At > RunEvent.ClockToleranceMilliseconds;
 
     static void Misfire(JobState state, RunEvent e)
     {
@@ -160,6 +154,16 @@ public static class ApplyRunEvent
         state.OpenChanged = true;
         state.Lost++;
         state.AddEnded(new EndedRun(run.Key, run.StartedAt, Math.Max(at, run.StartedAt), -1, RunOutcome.Lost, -1, run.Host));
+    }
+
+    /// <summary>One more run, heard of by its start or else by its end.</summary>
+    static void Count(Job job, JobState state, RunEvent e)
+    {
+        state.Occurrences++;
+        if (job.Schedule is CountSchedule count)
+        {
+            state.Arrivals = state.Arrivals.Record(count, JobOutlook.Instant(e.At));
+        }
     }
 
     static void Arrive(JobState state, RunEvent e)

@@ -10,14 +10,14 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Heartbeats;
 
 /// <summary>Changes of <c>/api/v1/jobs</c>: create, replace, change, delete, pause, resume, snooze, give up open runs.</summary>
-public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller teller, Inbox inbox, IOptions<DeskOptions> options, TimeProvider clock)
+public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller teller, JobParents parents, Inbox inbox, IOptions<DeskOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         var changes = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").Requires(Role.Responder);
         changes.MapPost("/", (HttpContext context, ChangeJobs api, [FromBody] JobRequest request) => api.CreateAsync(context, request)).WithName("CreateJob");
-        changes.MapPut("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JobRequest request) => api.ChangeAsync(context, job, request.ApplyTo)).WithName("ReplaceJob");
-        changes.MapPatch("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JsonObject patch) => api.ChangeAsync(context, job, old => Patched(old, patch))).WithName("ChangeJob");
+        changes.MapPut("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JobRequest request) => api.ReplaceAsync(context, job, request)).WithName("ReplaceJob");
+        changes.MapPatch("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JsonObject patch) => api.PatchAsync(context, job, patch)).WithName("ChangeJob");
         changes.MapDelete("/{job}", (HttpContext context, ChangeJobs api, string job) => api.DeleteAsync(context, job)).WithName("DeleteJob");
         changes.MapPost("/{job}/pause", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, Pause)).WithName("PauseJob");
         changes.MapPost("/{job}/resume", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, api.Resume)).WithName("ResumeJob");
@@ -28,7 +28,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> CreateAsync(HttpContext context, JobRequest request)
     {
         var now = clock.GetUtcNow();
-        var job = NewJob.From(request, now);
+        var job = NewJob.From(await WithParentsAsync(context, null, request), now);
         if (await store.CreateAsync(context.Caller().Tenant, job, context.RequestAborted) is not { } row)
         {
             return SlugTaken(job.Slug);
@@ -57,6 +57,33 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
 
     public Job Resume(Job job) => job with { IsPaused = false, SnoozedUntil = null, ResumedAt = clock.GetUtcNow() };
 
+    async Task<Results<JsonHttpResult<JobView>, ProblemResult>> ReplaceAsync(HttpContext context, string job, JobRequest request) =>
+        await ChangeAsync(context, job, (await WithParentsAsync(context, job, request)).ApplyTo);
+
+    async Task<Results<JsonHttpResult<JobView>, ProblemResult>> PatchAsync(HttpContext context, string job, JsonObject patch)
+    {
+        if (patch["parents"] is { } named)
+        {
+            var known = await WithParentsAsync(context, job, new JobRequest(Parents: JsonSerializer.Deserialize(named, JobJson.Default.IReadOnlyListString)));
+            patch["parents"] = JsonSerializer.SerializeToNode(known.Parents!, JobJson.Default.IReadOnlyListString);
+        }
+
+        return await ChangeAsync(context, job, old => Patched(old, patch));
+    }
+
+    /// <summary>The same with the ids of the parents. A job that is not there is refused later.</summary>
+    async Task<JobRequest> WithParentsAsync(HttpContext context, string? job, JobRequest request)
+    {
+        if (request.Parents is not { Count: > 0 } named)
+        {
+            return request;
+        }
+
+        var (tenant, aborted) = (context.Caller().Tenant, context.RequestAborted);
+        var self = job is null ? null : (await store.GetAsync(tenant, job, aborted))?.Job.Id;
+        return request with { Parents = await parents.ResolveAsync(tenant, self, named, aborted) };
+    }
+
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> ChangeAsync(HttpContext context, string job, Func<Job, Job> change)
     {
         try
@@ -71,17 +98,20 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         }
     }
 
-    async Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext context, string job)
+    async Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext context, string job) =>
+        await RemoveAsync(context.Caller().Tenant, job, context.RequestAborted) ? TypedResults.NoContent() : JobsApi.NotFound(job);
+
+    /// <summary>Deletes a job and tells that it owes nothing any more. False when there is no such job.</summary>
+    public async Task<bool> RemoveAsync(string tenant, string job, CancellationToken cancellationToken)
     {
-        var tenant = context.Caller().Tenant;
-        if (await store.DeleteAsync(tenant, job, context.RequestAborted) is not { } row)
+        if (await store.DeleteAsync(tenant, job, cancellationToken) is not { } row)
         {
-            return JobsApi.NotFound(job);
+            return false;
         }
 
         directory.Forget(tenant, row.Job);
-        await teller.TellDeletedAsync(row, clock.GetUtcNow(), context.RequestAborted);
-        return TypedResults.NoContent();
+        await teller.TellDeletedAsync(row, clock.GetUtcNow(), cancellationToken);
+        return true;
     }
 
     /// <summary>The open runs of a job will never end: a crashed host, a killed process.</summary>
@@ -120,7 +150,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
 
     async Task TellAsync(string tenant, JobRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (row.State.Turn > row.State.ToldTurn)
+        if (row.State.IsUntold)
         {
             await teller.TellAsync(tenant, [row], now, isCatchUp: false, cancellationToken);
         }

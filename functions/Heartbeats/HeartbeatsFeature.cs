@@ -12,6 +12,7 @@ public static class HeartbeatsFeature
         services.AddSingleton<JobRows>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobDirectory>();
+        services.AddSingleton<JobParents>();
         services.AddSingleton<JobTeller>();
         services.AddSingleton<ApplyEvents>();
         services.AddSingleton<RecordPing>();
@@ -22,6 +23,8 @@ public static class HeartbeatsFeature
         services.AddSingleton<TakeNative>();
         services.AddSingleton<JobsApi>();
         services.AddSingleton<ChangeJobs>();
+        services.AddSingleton<JobHistoryReader>();
+        services.AddSingleton<TestSchedule>();
         services.AddSingleton<ImportJobs>();
         services.AddSingleton<IDueHandler, JobLookout>();
         services.AddSingleton<IDueHandler, WalkJobs>();
@@ -34,6 +37,7 @@ public static class HeartbeatsFeature
         RecordHeartbeats.Map(app);
         JobsApi.Map(app);
         ChangeJobs.Map(app);
+        TestSchedule.Map(app);
         ImportJobs.Map(app);
         TakeInbox.Map(app);
         TakeNative.Map(app);

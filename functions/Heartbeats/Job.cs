@@ -10,6 +10,8 @@ namespace Watchdesk.Heartbeats;
 /// <param name="SnoozedUntil">Paused until then, if <paramref name="IsPaused"/>; null pauses until resumed.</param>
 /// <param name="ResumedAt">Nothing before it is owed.</param>
 /// <param name="Revision">Grows with every change.</param>
+/// <param name="AlertAfter">So many bad results in a row are told.</param>
+/// <param name="Parents">Ids of jobs; while one needs attention nobody is told of this one.</param>
 public sealed record Job(
     string Id,
     string Name,
@@ -25,8 +27,15 @@ public sealed record Job(
     bool IsPaused = false,
     DateTimeOffset? SnoozedUntil = null,
     DateTimeOffset? ResumedAt = null,
-    long Revision = 1)
+    long Revision = 1,
+    int AlertAfter = 1,
+    IReadOnlyList<string>? Parents = null,
+    IReadOnlyList<MaintenanceWindow>? Maintenance = null)
 {
+    public IReadOnlyList<string> Parents { get; init; } = Parents ?? [];
+
+    public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = Maintenance ?? [];
+
     public string Subject => $"job:{Id}";
 
     /// <summary>What is owed is counted from here when nothing came later.</summary>

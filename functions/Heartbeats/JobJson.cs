@@ -17,7 +17,9 @@ namespace Watchdesk.Heartbeats;
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(SnoozeRequest))]
+[JsonSerializable(typeof(ScheduleTestRequest))]
+[JsonSerializable(typeof(ScheduleTestAnswer))]
 [JsonSerializable(typeof(Accepted))]
 [JsonSerializable(typeof(ImportResult))]
-[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 public sealed partial class JobJson : JsonSerializerContext;

@@ -55,7 +55,7 @@ public sealed class JobLookout(ITables tables, JobRows jobs, DueIndex due, JobTe
                     next.Add(new DueItem(Kind, row.Tenant, row.Job.Id, deadline));
                 }
             }
-            else if (found[n] is { } same && same.State.Turn > same.State.ToldTurn)
+            else if (found[n] is { } same && same.State.IsUntold)
             {
                 turned.Add(same);
             }
@@ -84,7 +84,7 @@ public sealed class JobLookout(ITables tables, JobRows jobs, DueIndex due, JobTe
                 for (var n = 0; n < looks.Count; n++)
                 {
                     var row = jobs.Written(looks[n].Row, result.ETags[n]);
-                    if (row.State.Turn > row.State.ToldTurn)
+                    if (row.State.IsUntold)
                     {
                         turned.Add(row);
                     }
@@ -104,7 +104,7 @@ public sealed class JobLookout(ITables tables, JobRows jobs, DueIndex due, JobTe
     static (bool IsChanged, DateTimeOffset? Next) Look(JobRow row, DateTimeOffset now)
     {
         var (turn, indexedAt) = (row.State.Turn, row.State.IndexedAt);
-        JobOutlook.SettleUntil(row.Job, row.State, now);
+        JobSettling.SettleUntil(row.Job, row.State, now);
         DateTimeOffset? next = null;
         if (indexedAt <= now.ToUnixTimeMilliseconds())
         {

@@ -3,12 +3,26 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
+using Watchdesk.Schedules;
 
 namespace Watchdesk.Heartbeats;
 
 /// <summary>A job with its state as one row of the table jobstate.</summary>
 public sealed record JobRow(string Tenant, Job Job, JobState State, string? ETag)
 {
+    /// <summary>The job is defined anew; a changed count begins anew with it.</summary>
+    public JobRow Redefined(Job changed, DateTimeOffset at)
+    {
+        JobSettling.SettleUntil(Job, State, at);
+        if (changed.Schedule is CountSchedule count && changed.Schedule != Job.Schedule)
+        {
+            State.Arrivals = State.IsNew ? Arrivals.None : Arrivals.Since(count, at);
+        }
+
+        JobSettling.SettleUntil(changed, State, at);
+        return this with { Job = changed };
+    }
+
     public static JobRow New(string tenant, Job job) => new(tenant, job, new JobState { SettledAt = job.CreatedAt.ToUnixTimeMilliseconds() }, null);
 }
 
@@ -98,7 +112,7 @@ public sealed class JobRows(ITables tables, IOptions<DeskOptions> options)
     {
         JobStateCodec.MarkWritten(row.State);
         row = row with { ETag = etag };
-        if (row.State.Turn == row.State.ToldTurn)
+        if (!row.State.IsUntold)
         {
             if (_remembered.Count >= MaxRemembered)
             {

@@ -1,3 +1,5 @@
+using Watchdesk.Schedules;
+
 namespace Watchdesk.Heartbeats;
 
 /// <summary>Why a job is not good.</summary>
@@ -10,6 +12,10 @@ public enum Cause : byte
     Misfires,
     Duration,
     Flapping,
+    TooFew,
+    TooMany,
+    StartLate,
+    TooShort,
 }
 
 /// <summary>
@@ -24,6 +30,8 @@ public sealed class JobState
     public const int KeysPerBlock = 100;
     public const int MisfiresKept = 20;
     public const int ChangesKept = 8;
+
+    Arrivals _arrivals = Arrivals.None;
 
     /// <summary>Runs heard of, by their start or by their end.</summary>
     public long Occurrences { get; set; }
@@ -52,6 +60,26 @@ public sealed class JobState
 
     public int LastExitStatus { get; set; } = -1;
 
+    /// <summary>Of the last run that ended, unless it failed; -1 when unknown.</summary>
+    public long LastEndDuration { get; set; } = -1;
+
+    public long LastStartAt { get; set; }
+
+    /// <summary>When the last run that started should have; 0 when that is not known.</summary>
+    public long LastStartDue { get; set; }
+
+    /// <summary>Runs that failed, started too late or ended too soon, since the last one that did not.</summary>
+    public int BadInARow { get; set; }
+
+    /// <summary>What a count of runs remembers.</summary>
+    public Arrivals Arrivals
+    {
+        get => _arrivals;
+        set => (_arrivals, ArrivalsChanged) = (value, true);
+    }
+
+    public bool ArrivalsChanged { get; set; }
+
     /// <summary>Next fire time as the scheduler declared it.</summary>
     public long DeclaredNextAt { get; set; }
 
@@ -77,6 +105,12 @@ public sealed class JobState
 
     /// <summary>The last turn that incidents know of.</summary>
     public long ToldTurn { get; set; }
+
+    /// <summary>Name of the parent that kept the last turn from being told; empty when none did.</summary>
+    public string SilencedBy { get; set; } = "";
+
+    /// <summary>Incidents do not know how this job stands.</summary>
+    public bool IsUntold => Turn > ToldTurn || SilencedBy.Length > 0;
 
     /// <summary>Occurrence numbers at which <see cref="BaseCause"/> went between good and bad, newest last.</summary>
     public List<long> ChangedAtOccurrence { get; } = [];

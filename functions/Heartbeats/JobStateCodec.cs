@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using Watchdesk.Clients;
+using Watchdesk.Schedules;
 
 namespace Watchdesk.Heartbeats;
 
 /// <summary>
-/// <see cref="JobState"/> as binary properties: <c>S</c> the counters, <c>O</c> the open runs, <c>R0</c>…<c>R9</c> ten
+/// <see cref="JobState"/> as binary properties: <c>S</c> the counters, <c>A</c> the arrivals that are counted, <c>O</c> the open runs, <c>R0</c>…<c>R9</c> ten
 /// ended runs each, <c>K0</c>…<c>K19</c> a hundred keys each. Numbers are 7-bit encoded; unknown trailing bytes are ignored, missing ones read as zero.
 /// </summary>
 public static class JobStateCodec
@@ -19,6 +20,11 @@ public static class JobStateCodec
     public static void Write(JobState state, TableRow row, bool all = false)
     {
         row["S"] = Scalars(state);
+        if (state.ArrivalsChanged || (all && state.Arrivals != Arrivals.None))
+        {
+            row["A"] = ArrivalsCodec.Write(state.Arrivals);
+        }
+
         if (all || state.OpenChanged)
         {
             row["O"] = OpenRuns(state);
@@ -43,6 +49,7 @@ public static class JobStateCodec
 
     public static void MarkWritten(JobState state)
     {
+        state.ArrivalsChanged = false;
         state.OpenChanged = false;
         state.ChangedBlocks = 0;
         state.ChangedKeyBlocks = 0;
@@ -56,6 +63,8 @@ public static class JobStateCodec
             ReadScalars(state, scalars);
         }
 
+        state.Arrivals = ArrivalsCodec.Read(row.Bytes("A"));
+        state.ArrivalsChanged = false;
         if (row.Bytes("O") is { } open)
         {
             ReadOpen(state, open);
@@ -91,6 +100,11 @@ public static class JobStateCodec
         Packed.WriteList(writer, s.MisfiredAt);
         writer.Write(s.LastHost);
         writer.Write7BitEncodedInt64(s.KeyCount);
+        writer.Write7BitEncodedInt64(s.LastEndDuration);
+        writer.Write7BitEncodedInt64(s.LastStartAt);
+        writer.Write7BitEncodedInt64(s.LastStartDue);
+        writer.Write7BitEncodedInt(s.BadInARow);
+        writer.Write(s.SilencedBy);
     });
 
     static void ReadScalars(JobState s, byte[] bytes)
@@ -122,6 +136,11 @@ public static class JobStateCodec
         Packed.ReadList(reader, s.MisfiredAt);
         s.LastHost = reader.ReadString();
         s.KeyCount = reader.BaseStream.Position < bytes.Length ? reader.Read7BitEncodedInt64() : 0;
+        if (reader.BaseStream.Position < bytes.Length)
+        {
+            (s.LastEndDuration, s.LastStartAt, s.LastStartDue) = (reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
+            (s.BadInARow, s.SilencedBy) = (reader.Read7BitEncodedInt(), reader.ReadString());
+        }
     }
 
     static byte[] OpenRuns(JobState s) => Packed.Pack(writer =>

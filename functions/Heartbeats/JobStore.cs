@@ -65,9 +65,7 @@ public sealed class JobStore(ITables tables, JobRows rows, DueIndex due, EventLo
             await MoveSlugAsync(tenant, row.Job, changed, cancellationToken);
             await log.AppendRowsAsync(tenant, [(Tables.Jobs, JobsRow(tenant, changed))], cancellationToken);
 
-            JobOutlook.SettleUntil(row.Job, row.State, now);
-            row = row with { Job = changed };
-            JobOutlook.SettleUntil(row.Job, row.State, now);
+            row = row.Redefined(changed, now);
             if (ApplyEvents.IndexEarlier(row, now) is { } item)
             {
                 await due.AddAsync([item], now, cancellationToken);

@@ -1,11 +1,17 @@
 using Watchdesk.Clients;
 using Watchdesk.Incidents;
+using Watchdesk.Schedules;
 
 namespace Watchdesk.Heartbeats;
 
-/// <summary>Tells incidents what turned, then notes in the rows that it is told. Safe to repeat.</summary>
-public sealed class JobTeller(ITables tables, JobRows rows, IncidentDesk desk)
+/// <summary>
+/// Tells incidents what turned, then notes in the rows that it is told. A job whose parent needs attention is not told
+/// when it is bad but looked at again every minute. Safe to repeat.
+/// </summary>
+public sealed class JobTeller(ITables tables, JobRows rows, JobParents parents, DueIndex due, IncidentDesk desk)
 {
+    static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+
     public async Task TellAsync(string tenant, IReadOnlyList<JobRow> turned, DateTimeOffset now, bool isCatchUp, CancellationToken cancellationToken)
     {
         if (turned.Count == 0)
@@ -13,7 +19,14 @@ public sealed class JobTeller(ITables tables, JobRows rows, IncidentDesk desk)
             return;
         }
 
-        await desk.TellAsync(tenant, [.. turned.Select(row => SignalOf(row, now))], now, isCatchUp, cancellationToken);
+        foreach (var row in turned)
+        {
+            row.State.SilencedBy = row.State.Cause == Cause.None ? "" : await parents.SilencerOfAsync(tenant, row.Job, now, cancellationToken) ?? "";
+        }
+
+        var told = turned.Where(row => row.State.SilencedBy.Length == 0);
+        await desk.TellAsync(tenant, [.. told.Select(row => SignalOf(row, now))], now, isCatchUp, cancellationToken);
+        await LookAgainAsync([.. turned.Except(told)], now, cancellationToken);
         var partitions = turned.GroupBy(row => rows.PartitionOf(tenant, row.Job.Id), StringComparer.Ordinal).SelectMany(partition => partition.Chunk(100));
         await Parallel.ForEachAsync(partitions, cancellationToken, async (chunk, token) => await MarkToldAsync(chunk, token));
     }
@@ -21,6 +34,15 @@ public sealed class JobTeller(ITables tables, JobRows rows, IncidentDesk desk)
     /// <summary>A deleted job is nobody's trouble any more.</summary>
     public Task TellDeletedAsync(JobRow row, DateTimeOffset now, CancellationToken cancellationToken) =>
         desk.TellAsync(row.Tenant, [SignalOf(row, now) with { Turn = row.State.Turn + 1, Severity = null, Reason = "The job was deleted.", At = now, IsFlapping = false }], now, isCatchUp: false, cancellationToken);
+
+    async Task LookAgainAsync(IReadOnlyList<JobRow> silenced, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await due.AddAsync([.. silenced.Select(row => new DueItem(ApplyEvents.DueKind, row.Tenant, row.Job.Id, now + LookAgain))], now, cancellationToken);
+        foreach (var row in silenced)
+        {
+            row.State.IndexedAt = Math.Min(row.State.IndexedAt, DueIndex.IndexedAt(now + LookAgain, now).ToUnixTimeMilliseconds());
+        }
+    }
 
     /// <summary>A row that changed meanwhile is left: who changed it tells and marks it.</summary>
     async Task MarkToldAsync(JobRow[] chunk, CancellationToken cancellationToken)

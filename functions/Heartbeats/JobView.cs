@@ -6,6 +6,8 @@ namespace Watchdesk.Heartbeats;
 /// <summary>A job as the API and the pages show it: definition, how it stands and why, statistics.</summary>
 /// <param name="Since">When it last turned between good and bad.</param>
 /// <param name="DueAt">When the next arrival is expected.</param>
+/// <param name="Parents">Ids of jobs.</param>
+/// <param name="SilencedBy">Name of the parent because of which nobody is told.</param>
 public sealed record JobView(
     string Id,
     string Slug,
@@ -20,6 +22,10 @@ public sealed record JobView(
     IReadOnlyList<string> Tags,
     string? Org,
     IReadOnlyList<string> Servers,
+    int AlertAfter,
+    IReadOnlyList<string> Parents,
+    IReadOnlyList<MaintenanceWindow> Maintenance,
+    string? SilencedBy,
     string PingUrl,
     DateTimeOffset CreatedAt,
     DateTimeOffset? PausedUntil,
@@ -33,8 +39,9 @@ public sealed record JobView(
     public static JobView Of(JobRow row, string publicUrl, DateTimeOffset now)
     {
         var (job, state) = (row.Job, row.State);
-        JobOutlook.SettleUntil(job, state, now);
+        JobSettling.SettleUntil(job, state, now);
         var outlook = JobOutlook.At(job, state, now);
+        var silencer = state.SilencedBy.Length > 0 && state.Cause != Cause.None ? state.SilencedBy : null;
         var last = state.EndedNewestFirst().FirstOrDefault();
         return new JobView(
             job.Id,
@@ -42,7 +49,7 @@ public sealed record JobView(
             job.Name,
             job.Severity,
             outlook.Status,
-            outlook.Reason,
+            silencer is null ? outlook.Reason : $"{outlook.Reason} Silenced by parent {silencer}: nobody is told while that needs attention.",
             At(state.Since),
             outlook.DueAt,
             job.Schedule,
@@ -50,6 +57,10 @@ public sealed record JobView(
             job.Tags,
             job.Org,
             job.Servers,
+            job.AlertAfter,
+            job.Parents,
+            job.Maintenance,
+            silencer,
             $"{publicUrl}/ping/{job.PingId}",
             job.CreatedAt,
             job.PausedAt(now) ? job.SnoozedUntil : null,

@@ -148,9 +148,7 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
             return;
         }
 
-        JobOutlook.SettleUntil(row.Job, row.State, at);
-        _jobs[(tenant, job.Id)] = row = row with { Job = job };
-        JobOutlook.SettleUntil(row.Job, row.State, at);
+        _jobs[(tenant, job.Id)] = row.Redefined(job, at);
     }
 
     async Task TakeDeletedAsync(string tenant, JsonElement root, CancellationToken cancellationToken)

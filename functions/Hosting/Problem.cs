@@ -10,6 +10,9 @@ namespace Watchdesk.Hosting;
 /// <param name="Detail">What the caller should do; null when that is not the caller's matter.</param>
 public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = null) : IResult
 {
+    /// <summary>Everything that is wrong, when it is more than one thing.</summary>
+    public IReadOnlyList<ProblemPart> Errors { get; init; } = [];
+
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(5);
 
     public static Problem From(Exception error) => error switch
@@ -74,9 +77,34 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
         }
 
         json.WriteString("requestId"u8, requestId);
+        WriteErrors(json);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
+    }
+
+    void WriteErrors(Utf8JsonWriter json)
+    {
+        if (Errors.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("errors"u8);
+        foreach (var error in Errors)
+        {
+            json.WriteStartObject();
+            json.WriteString("path"u8, error.Path);
+            if (error.Line is { } line)
+            {
+                json.WriteNumber("line"u8, line);
+            }
+
+            json.WriteString("reason"u8, error.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>The serializer's own texts name our types; the caller knows only members.</summary>

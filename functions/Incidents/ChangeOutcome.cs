@@ -12,7 +12,7 @@ public static class ChangeOutcome
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(story);
-        var after = change.After;
+        var after = Reminder.Settle(change.Before, change.After, now);
         if (story.Count == 0)
         {
             return (after, null);

@@ -59,6 +59,14 @@ public sealed record Incident
     /// <summary>When the acknowledgement ends; null for never.</summary>
     public DateTimeOffset? OwnedUntil { get; init; }
 
+    /// <summary>Since when it is open and critical and nobody has it; null when that is not so.</summary>
+    public DateTimeOffset? NobodySince { get; init; }
+
+    /// <summary>Sent since <see cref="NobodySince"/>.</summary>
+    public int Reminders { get; init; }
+
+    public DateTimeOffset? RemindedAt { get; init; }
+
     /// <summary>Subjects that are bad now.</summary>
     public Causes Causes { get; init; }
 

@@ -20,7 +20,7 @@ public enum ActionOutcome
 public sealed record ActionResult(ActionOutcome Outcome, Incident? Incident = null);
 
 /// <summary>What people do with an incident. The same way out as signals: one transaction with the outbox row.</summary>
-public sealed class IncidentActions(IncidentStore store, ChannelStore channels, Outbox outbox, IncidentRetention retention, DueIndex due)
+public sealed class IncidentActions(IncidentStore store, ChannelStore channels, Outbox outbox, IncidentRetention retention, Reminders reminders, DueIndex due)
 {
     public const string ExpiryKind = "ackexpiry";
     const int MaxAttempts = 10;
@@ -61,6 +61,13 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
             new HistoryEntry("released", now, HistoryEntry.Desk, $"The acknowledgement of {incident.OwnerName} has ended."),
             NoticeKind.Reminder), cancellationToken);
 
+    /// <summary>Nobody has it still: people hear of it again.</summary>
+    public Task<ActionResult> RemindAsync(string tenant, string id, TimeSpan every, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(tenant, id, null, now, incident => Reminder.NextAt(incident, every) is not { } at || at > now ? null : new Act(
+            Reminder.Told(incident, now),
+            new HistoryEntry("reminded", now, HistoryEntry.Desk, $"Nobody has it: reminder {incident.Reminders + 1} of {Reminder.Most}."),
+            NoticeKind.Reminder), cancellationToken);
+
     /// <param name="decide">Null when it cannot be done any more.</param>
     async Task<ActionResult> ChangeAsync(string tenant, string id, string? expected, DateTimeOffset now, Func<Incident, Act?> decide, CancellationToken cancellationToken)
     {
@@ -97,8 +104,10 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
         var change = new Change(before, act.After);
         var (after, entry) = ChangeOutcome.Of(tenant, change, [act.Line], known, now, act.Forced);
         await outbox.AnnounceAsync(tenant, [entry!], now, cancellationToken);
+        change = change with { After = after };
         await retention.AnnounceAsync(tenant, [change], now, cancellationToken);
-        if (!await store.CommitAsync(tenant, change with { After = after }, entry, cancellationToken))
+        await reminders.AnnounceAsync(tenant, [change], now, cancellationToken);
+        if (!await store.CommitAsync(tenant, change, entry, cancellationToken))
         {
             return null;
         }

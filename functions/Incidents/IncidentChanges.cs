@@ -110,6 +110,8 @@ public static class IncidentChanges
         return incident.ResolvedBy.Length > 0 ? $"Resolved by {incident.ResolvedBy} after {after}: {incident.Resolution}" : $"Good again after {after}. {incident.Resolution}";
     }
 
+    static string Standing(Incident incident) => incident.Reason + (incident.IsFlapping ? " It flaps: good and bad in turn." : "");
+
     static Incident Describe(Incident incident, Signal signal) => incident with
     {
         Host = signal.Host ?? "",
@@ -133,7 +135,7 @@ public static class IncidentChanges
             (Level)(isOver ? incident.WorstTold ?? incident.Severity : incident.Severity),
             incident.Id,
             incident.Name,
-            isOver ? Ending(incident, key.At) : incident.Reason + (incident.IsFlapping ? " It flaps: good and bad in turn." : ""),
+            isOver ? Ending(incident, key.At) : kind == NoticeKind.Reminder ? $"Still open since {NoticeText.At(incident.Since)}, and nobody has it. {Standing(incident)}" : Standing(incident),
             incident.Since,
             key.At,
             $"/incidents/{incident.Id}",

@@ -7,7 +7,7 @@ namespace Watchdesk.Incidents;
 /// Turns signals into incidents and notices. Every part is one transaction of subjects, incidents and outbox rows; when
 /// somebody else was faster nothing is written, and the call is decided again on what is stored then.
 /// </summary>
-public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Outbox outbox, IncidentRetention retention)
+public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Outbox outbox, IncidentRetention retention, Reminders reminders)
 {
     /// <summary>Every refused attempt means that another call has gone on.</summary>
     const int MaxAttempts = 50;
@@ -82,6 +82,7 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
         var entries = batch.Close(call.Tenant, batch.Changes.Count > 0 ? await channelsOf(batch.Changes.Select(change => change.After.Subject)) : []);
         await outbox.AnnounceAsync(call.Tenant, entries, call.Now, cancellationToken);
         await retention.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);
+        await reminders.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);
         if (!await store.CommitAsync(call.Tenant, batch, call.Book, entries, cancellationToken))
         {
             return false;

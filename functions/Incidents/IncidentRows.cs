@@ -55,6 +55,9 @@ static class IncidentRows
         row["LastGoodAt"] = Milliseconds(incident.LastGoodAt);
         row["Hosts"] = JsonSerializer.SerializeToUtf8Bytes(incident.Hosts, IncidentsJson.Compact.IReadOnlyListHostGroup);
         row["Changes"] = incident.Changes;
+        row["NobodySince"] = Milliseconds(incident.NobodySince);
+        row["Reminders"] = incident.Reminders;
+        row["RemindedAt"] = Milliseconds(incident.RemindedAt);
         row["LastCall"] = incident.LastCall;
         row["Told"] = Number(incident.Told);
         row["WorstTold"] = Number(incident.WorstTold);
@@ -91,6 +94,9 @@ static class IncidentRows
         LastGoodAt = Time(row.Number("LastGoodAt")),
         Hosts = row.Bytes("Hosts") is { } hosts ? JsonSerializer.Deserialize(hosts, IncidentsJson.Compact.IReadOnlyListHostGroup) ?? [] : [],
         Changes = (int)row.Number("Changes"),
+        NobodySince = Time(row.Number("NobodySince")),
+        Reminders = (int)row.Number("Reminders"),
+        RemindedAt = Time(row.Number("RemindedAt")),
         LastCall = row.Text("LastCall") ?? "",
         Told = SeverityOf(row, "Told"),
         WorstTold = SeverityOf(row, "WorstTold"),

@@ -16,14 +16,18 @@ public static class IncidentsFeature
         services.AddSingleton<IncidentDesk>();
         services.AddSingleton<IncidentActions>();
         services.AddSingleton<WhoIsTold>();
+        services.AddSingleton<Reminders>();
         services.AddSingleton<IncidentRetention>();
-        services.AddSingleton<IDueHandler>(provider => provider.GetRequiredService<IncidentRetention>());
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IncidentRetention>());
         services.AddSingleton<IDueHandler, AcknowledgementDue>();
+        services.AddSingleton<IDueHandler, ReminderDue>();
+        services.AddSingleton<IDueHandler, DigestDue>();
     }
 
     public static void MapIncidents(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         IncidentsApi.Map(app);
+        NoticeSettingsApi.Map(app);
     }
 }

@@ -14,6 +14,7 @@ namespace Watchdesk.Incidents;
 [JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(WhoAnswer))]
+[JsonSerializable(typeof(NoticeSettings))]
 sealed partial class IncidentsJson : JsonSerializerContext
 {
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>

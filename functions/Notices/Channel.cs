@@ -16,6 +16,12 @@ public sealed record Channel(
     DateTimeOffset? ProblemAt = null,
     string ETag = "")
 {
+    /// <summary>When it is told every day what is still open; null for never.</summary>
+    public DailyTime? Digest { get; init; }
+
+    /// <summary>The last digest was due then; of a new one, when it was asked for.</summary>
+    public DateTimeOffset? DigestedAt { get; init; }
+
     /// <summary>
     /// Beginning of the ids of channels that belong to one subject, such as a rule: only its incidents go there. Other
     /// ids are hexadecimal and come before them.

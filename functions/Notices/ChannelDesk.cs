@@ -6,7 +6,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Notices;
 
 /// <summary>What people do with channels.</summary>
-public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChannel> kinds, DeliveryDesk deliveries, DeskOptions options, TimeProvider clock)
+public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChannel> kinds, DeliveryDesk deliveries, ChannelDigests digests, DeskOptions options, TimeProvider clock)
 {
     const int MaxName = 100;
 
@@ -18,21 +18,40 @@ public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChanne
     /// <exception cref="InvalidRequestException">The text says what is wrong.</exception>
     public async Task<Channel> CreateAsync(string tenant, ChannelRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var kind = KindOf(request.Kind);
-        var channel = new Channel(tenant, Keys.NewId(clock.GetUtcNow()), kind.Kind, Name(request), MinLevel(request), request.Enabled, Accept(kind, request.Settings, null));
+        var channel = Draft(tenant, request);
         if ((await channels.ListAsync(tenant, cancellationToken)).Count >= ChannelStore.MaxChannels)
         {
             throw new InvalidRequestException($"A tenant has at most {ChannelStore.MaxChannels} channels.");
         }
 
+        channel = await digests.BeginAsync(channel, null, clock.GetUtcNow(), cancellationToken);
         await channels.AddAsync(channel, cancellationToken);
         return channel;
     }
 
     /// <returns>Null when somebody else changed it since it was read.</returns>
     /// <exception cref="InvalidRequestException">The text says what is wrong.</exception>
-    public Task<Channel?> ReplaceAsync(Channel stored, ChannelRequest request, CancellationToken cancellationToken)
+    public async Task<Channel?> ReplaceAsync(Channel stored, ChannelRequest request, CancellationToken cancellationToken)
+    {
+        var changed = await digests.BeginAsync(Changed(stored, request), stored, clock.GetUtcNow(), cancellationToken);
+        return await channels.ReplaceAsync(changed, cancellationToken);
+    }
+
+    /// <summary>A new channel, checked and not stored.</summary>
+    /// <exception cref="InvalidRequestException">The text says what is wrong.</exception>
+    public Channel Draft(string tenant, ChannelRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var kind = KindOf(request.Kind);
+        return new Channel(tenant, Keys.NewId(clock.GetUtcNow()), kind.Kind, Name(request), MinLevel(request), request.Enabled, Accept(kind, request.Settings, null))
+        {
+            Digest = request.Digest?.Checked(),
+        };
+    }
+
+    /// <summary>A channel as it would be, checked and not stored.</summary>
+    /// <exception cref="InvalidRequestException">The text says what is wrong.</exception>
+    public Channel Changed(Channel stored, ChannelRequest request)
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(request);
@@ -41,9 +60,16 @@ public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChanne
             throw new InvalidRequestException("The kind of a channel cannot be changed; add another channel.");
         }
 
-        var settings = Accept(KindOf(stored.Kind), request.Settings, stored.Settings);
-        return channels.ReplaceAsync(
-            stored with { Name = Name(request), MinLevel = MinLevel(request), IsEnabled = request.Enabled, Settings = settings, Problem = "", ProblemAt = null }, cancellationToken);
+        return stored with
+        {
+            Name = Name(request),
+            MinLevel = MinLevel(request),
+            IsEnabled = request.Enabled,
+            Settings = Accept(KindOf(stored.Kind), request.Settings, stored.Settings),
+            Digest = request.Digest?.Checked(),
+            Problem = "",
+            ProblemAt = null,
+        };
     }
 
     /// <summary>Sends now and says what really happened.</summary>
@@ -67,11 +93,14 @@ public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChanne
         var settings = channel.Settings.Length > 0 ? KindOf(channel.Kind).Show(channel.Settings) : JsonSerializer.SerializeToElement([], NoticesJson.Default.IReadOnlyListString);
         var problem = channel.Problem.Length > 0 ? channel.Problem : null;
         return new ChannelAnswer(
-            channel.Id, channel.Kind, channel.Name, channel.MinLevel, channel.IsEnabled, settings, problem, problem is null ? null : channel.ProblemAt);
+            channel.Id, channel.Kind, channel.Name, channel.MinLevel, channel.IsEnabled, settings, channel.Digest, problem, problem is null ? null : channel.ProblemAt);
     }
 
-    INoticeChannel KindOf(string? kind) => kinds.FirstOrDefault(candidate => candidate.Kind == kind)
-        ?? throw new InvalidRequestException($"kind is one of {string.Join(", ", kinds.Select(candidate => candidate.Kind))}.");
+    INoticeChannel KindOf(string? kind) => Own.FirstOrDefault(candidate => candidate.Kind == kind)
+        ?? throw new InvalidRequestException($"kind is one of {string.Join(", ", Own.Select(candidate => candidate.Kind))}.");
+
+    /// <summary>Mail to one address goes through a mail channel and is none by itself.</summary>
+    IEnumerable<INoticeChannel> Own => kinds.Where(kind => kind is not Mail.MailToChannel);
 
     static string Accept(INoticeChannel kind, JsonElement settings, string? stored)
     {

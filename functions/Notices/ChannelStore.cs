@@ -90,6 +90,13 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
         return tables.WriteAsync(Tables.Channels, TableWrite.Merge(row, channel.ETag), cancellationToken);
     }
 
+    /// <summary>Whatever else changed meanwhile: an older mark would send the same digest again under the same key, and lose the next.</summary>
+    public Task SetDigestedAsync(Channel channel, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return tables.WriteAsync(Tables.Channels, TableWrite.Merge(new TableRow(channel.Tenant, channel.Id) { ["DigestedAt"] = at }, "*"), cancellationToken);
+    }
+
     /// <summary>False when it was not there.</summary>
     public async Task<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
     {
@@ -110,6 +117,9 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
             ["Problem"] = channel.Problem,
         };
         row["ProblemAt"] = channel.ProblemAt;
+        row["DigestAt"] = channel.Digest?.At;
+        row["DigestZone"] = channel.Digest?.TimeZone;
+        row["DigestedAt"] = channel.DigestedAt;
         return row;
     }
 
@@ -126,7 +136,11 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
             settings,
             problem,
             row.Time("ProblemAt"),
-            row.ETag ?? "");
+            row.ETag ?? "")
+        {
+            Digest = row.Text("DigestAt") is { } at ? new DailyTime(at, row.Text("DigestZone") ?? "UTC") : null,
+            DigestedAt = row.Time("DigestedAt"),
+        };
     }
 
     /// <summary>One channel whose secrets cannot be read must not silence the others.</summary>

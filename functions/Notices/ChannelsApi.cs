@@ -7,15 +7,16 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Notices;
 
 /// <summary>A channel as somebody enters it.</summary>
-/// <param name="Kind">webhook, mail or teams; cannot be changed later.</param>
+/// <param name="Kind">webhook, mail, teams or slack; cannot be changed later.</param>
 /// <param name="Name">1 to 100 characters.</param>
 /// <param name="MinSeverity">info, warning (default) or critical: less is not sent here.</param>
+/// <param name="Digest">When it is told every day what is still open, for example <c>{"at":"09:00","timeZone":"Europe/Berlin"}</c>; left out for never.</param>
 /// <param name="Settings">As the kind has them; a secret that is left out stays as it is.</param>
-public sealed record ChannelRequest(string? Kind, string? Name, JsonElement Settings, Level MinSeverity = Level.Warning, bool Enabled = true);
+public sealed record ChannelRequest(string? Kind, string? Name, JsonElement Settings, Level MinSeverity = Level.Warning, bool Enabled = true, DailyTime? Digest = null);
 
 /// <param name="Problem">Why nothing can go this way until somebody changes the channel.</param>
 public sealed record ChannelAnswer(
-    string Id, string Kind, string Name, Level MinSeverity, bool Enabled, JsonElement Settings, string? Problem, DateTimeOffset? ProblemAt);
+    string Id, string Kind, string Name, Level MinSeverity, bool Enabled, JsonElement Settings, DailyTime? Digest, string? Problem, DateTimeOffset? ProblemAt);
 
 public sealed record ChannelList(IReadOnlyList<ChannelAnswer> Items, string? Next = null);
 

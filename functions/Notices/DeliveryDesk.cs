@@ -78,9 +78,9 @@ public sealed partial class DeliveryDesk(
     {
         ArgumentNullException.ThrowIfNull(waiting);
         var now = clock.GetUtcNow();
-        foreach (var (delivery, _) in waiting)
+        foreach (var (delivery, notice) in waiting)
         {
-            await TellAsync(delivery, "failed", $"Not sent to {Name(delivery)}: {reason}", now, cancellationToken);
+            await TellAsync(delivery, notice, "failed", $"Not sent to {Name(delivery)}: {reason}", now, cancellationToken);
         }
 
         await notices.UpdateAsync([.. waiting.Select(item => item.Delivery with { State = DeliveryState.Failed, LastError = reason, ClaimedUntil = default })], cancellationToken);
@@ -99,7 +99,7 @@ public sealed partial class DeliveryDesk(
         var how = claimed.Count > 1 ? $" in a digest of {claimed.Count}" : "";
         foreach (var (delivery, notice) in claimed)
         {
-            await TellAsync(delivery, "sent", $"Told {Name(delivery)}{how} that it is {Words(notice.Kind)}. {reason}", now, cancellationToken);
+            await TellAsync(delivery, notice, "sent", $"Told {Name(delivery)}{how} that it is {Words(notice.Kind)}. {reason}", now, cancellationToken);
         }
 
         await notices.UpdateAsync(
@@ -131,8 +131,10 @@ public sealed partial class DeliveryDesk(
         }
     }
 
-    Task TellAsync(Delivery delivery, string kind, string text, DateTimeOffset now, CancellationToken cancellationToken) =>
-        history.AddAsync(delivery.Tenant, delivery.Key, delivery.Recipient.Channel, new HistoryEntry(kind, now, HistoryEntry.Desk, text), cancellationToken);
+    /// <summary>A digest belongs to no incident, so to no story.</summary>
+    Task TellAsync(Delivery delivery, Notice notice, string kind, string text, DateTimeOffset now, CancellationToken cancellationToken) => notice.Incident.Length == 0
+        ? Task.CompletedTask
+        : history.AddAsync(delivery.Tenant, delivery.Key, delivery.Recipient.Channel, new HistoryEntry(kind, now, HistoryEntry.Desk, text), cancellationToken);
 
     static string Name(Delivery delivery) => $"{delivery.Recipient.Name} ({delivery.Recipient.Kind})";
 

@@ -1,7 +1,7 @@
 namespace Watchdesk.Notices;
 
 /// <summary>One line in the story of an incident.</summary>
-/// <param name="Kind">opened, severity, changed, joined, recovered, flapping, acknowledged, released, comment, resolved, decided, sent, failed.</param>
+/// <param name="Kind">opened, severity, changed, joined, recovered, flapping, acknowledged, released, reminded, comment, resolved, decided, sent, failed.</param>
 /// <param name="By">Who did it; Watchdesk itself when it was nobody.</param>
 public sealed record HistoryEntry(string Kind, DateTimeOffset At, string By, string Text)
 {

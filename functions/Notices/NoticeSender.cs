@@ -94,7 +94,7 @@ public sealed class NoticeSender(NoticeStore notices, ChannelStore channels, Pac
     }
 
     Message One((Delivery Delivery, Notice Notice) item, DateTimeOffset now) => new(
-        item.Notice, item.Delivery.Id, $"{item.Notice.Incident}.{item.Delivery.Recipient.Channel}", options.PublicUrl, now);
+        item.Notice, item.Delivery.Id, $"{(item.Notice.Incident.Length > 0 ? item.Notice.Incident : "digest")}.{item.Delivery.Recipient.Channel}", options.PublicUrl, now);
 
     async Task<List<(Delivery Delivery, Notice Notice)>> ClaimAsync(List<(Delivery Delivery, Notice Notice)> waiting, CancellationToken cancellationToken)
     {

@@ -10,8 +10,13 @@ public sealed record StoredNotice(Notice Notice, IReadOnlyList<Delivery> Deliver
 /// Notice rows: PK tenant~shard, RK {notice key} the notice itself, {notice key}~{channel} its way through one channel.
 /// The first is the proof that the others were written: all go in one transaction.
 /// </summary>
-public sealed class NoticeStore(ITables tables)
+public sealed class NoticeStore(ITables tables, NoteExpiry noteExpiry) : IExpiring
 {
+    /// <summary>Sending has ended after a day; the history of the incident stays.</summary>
+    public static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+
+    public string Kind => "notice";
+
     public async Task AddAsync(string tenant, OutboxEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -30,7 +35,17 @@ public sealed class NoticeStore(ITables tables)
         };
         var title = NoticeText.Subject(entry.Notice);
         writes.AddRange(entry.Recipients.Select(recipient => TableWrite.Insert(DeliveryRow.New(tenant, entry.Key, recipient, title))));
+        await noteExpiry(tenant, $"{Kind}~{entry.Key.Text}", entry.Key.At + Keep, cancellationToken);
         await tables.WriteAsync(Tables.Notices, writes, cancellationToken);
+    }
+
+    async Task IExpiring.ForgetAsync(string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (NoticeKey.Read(id) is { } key && await ReadAsync(tenant, key, cancellationToken) is { } stored)
+        {
+            var rows = stored.Deliveries.Select(DeliveryRow.Key).Append(key.Text);
+            await tables.WriteAsync(Tables.Notices, [.. rows.Select(row => TableWrite.Delete(Partition(tenant, key), row))], cancellationToken);
+        }
     }
 
     /// <summary>Null when this change told nobody, or was never made.</summary>

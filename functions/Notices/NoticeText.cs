@@ -26,6 +26,18 @@ public static class NoticeText
         };
     }
 
+    /// <summary>As in CSS; white on each of them has a contrast over 4.5.</summary>
+    public static string Color(Notice notice)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        return notice.Kind switch
+        {
+            NoticeKind.Resolved => "#1a6b34",
+            NoticeKind.Test => "#31539e",
+            _ => notice.Level switch { Level.Critical => "#b3261e", Level.Warning => "#8a5a00", _ => "#31539e" },
+        };
+    }
+
     /// <summary>What and since when, as label and text, in reading order.</summary>
     public static IReadOnlyList<(string Label, string Text)> Facts(Notice notice, DateTimeOffset now)
     {

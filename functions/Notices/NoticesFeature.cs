@@ -1,5 +1,7 @@
+using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Slack;
 using Watchdesk.Notices.Teams;
 using Watchdesk.Notices.Webhook;
 using Watchdesk.Schedules;
@@ -15,17 +17,20 @@ public static class NoticesFeature
         var services = builder.Services;
         services.AddSingleton<HistoryStore>();
         services.AddSingleton<NoticeStore>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<NoticeStore>());
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<PaceStore>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<NoticeSender>();
         services.AddSingleton<ChannelDesk>();
+        services.AddSingleton<ChannelDigests>();
         services.AddSingleton<IDueHandler, NoticeDue>();
 
         services.AddSingleton(provider => OutgoingHttp.Create(IsEmbedded(provider)));
         services.AddSingleton<INoticeChannel, WebhookChannel>();
         services.AddSingleton<INoticeChannel, TeamsChannel>();
+        services.AddSingleton<INoticeChannel, SlackChannel>();
         services.AddSingleton(provider => new MailChannel(IsEmbedded(provider)));
         services.AddSingleton<INoticeChannel>(provider => provider.GetRequiredService<MailChannel>());
         services.AddSingleton<INoticeChannel, MailToChannel>();

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Slack;
 using Watchdesk.Notices.Teams;
 using Watchdesk.Notices.Webhook;
 
@@ -18,6 +19,7 @@ namespace Watchdesk.Notices;
 [JsonSerializable(typeof(MailSettings))]
 [JsonSerializable(typeof(MailToSettings))]
 [JsonSerializable(typeof(TeamsSettings))]
+[JsonSerializable(typeof(SlackSettings))]
 [JsonSerializable(typeof(ChannelRequest))]
 [JsonSerializable(typeof(ChannelAnswer))]
 [JsonSerializable(typeof(ChannelList))]

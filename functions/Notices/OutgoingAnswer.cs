@@ -1,7 +1,8 @@
 namespace Watchdesk.Notices;
 
 /// <param name="Status">Null when no answer came; then <paramref name="Error"/> says why.</param>
-public sealed record OutgoingAnswer(int? Status, string Error, TimeSpan? RetryDelta, DateTimeOffset? RetryDate)
+/// <param name="Body">The first characters of a refusal: hostile, so only what is recognised may be shown.</param>
+public sealed record OutgoingAnswer(int? Status, string Error, TimeSpan? RetryDelta, DateTimeOffset? RetryDate, string Body = "")
 {
     /// <summary>What an HTTP status means for a notice: try again, give this one up, or the channel is broken.</summary>
     public SendResult ToResult(DateTimeOffset now) => Status switch

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Watchdesk.Hosting;
 
 namespace Watchdesk.Notices;
@@ -13,6 +14,7 @@ public sealed class OutgoingHttp(HttpMessageHandler handler, bool isEmbedded) : 
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
     public const int MaxUrl = 2000;
     const int MaxAnswer = 4096;
+    const int MaxBody = 256;
 
     readonly HttpClient client = new(handler) { Timeout = TimeLimit, MaxResponseContentBufferSize = MaxAnswer };
 
@@ -70,7 +72,8 @@ public sealed class OutgoingHttp(HttpMessageHandler handler, bool isEmbedded) : 
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var retryAfter = response.Headers.RetryAfter;
-            return new OutgoingAnswer((int)response.StatusCode, "", retryAfter?.Delta, retryAfter?.Date);
+            var body = response.IsSuccessStatusCode ? "" : await StartAsync(response.Content, cancellationToken);
+            return new OutgoingAnswer((int)response.StatusCode, "", retryAfter?.Delta, retryAfter?.Date, body);
         }
         catch (HttpRequestException e)
         {
@@ -83,6 +86,24 @@ public sealed class OutgoingHttp(HttpMessageHandler handler, bool isEmbedded) : 
     }
 
     public void Dispose() => client.Dispose();
+
+    /// <summary>Empty when it does not come: the status is what counts.</summary>
+    static async Task<string> StartAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using var timeLimit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeLimit.CancelAfter(TimeLimit);
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(timeLimit.Token);
+            var buffer = new byte[MaxBody];
+            var length = await stream.ReadAtLeastAsync(buffer, MaxBody, throwOnEndOfStream: false, timeLimit.Token);
+            return Encoding.UTF8.GetString(buffer, 0, length);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return "";
+        }
+    }
 
     static string Explain(HttpRequestException e) => e.InnerException is OutgoingAddressException refused
         ? refused.Message

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Watchdesk.Hosting;
 using Watchdesk.Notices;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Slack;
 using Watchdesk.Notices.Teams;
 using Watchdesk.Notices.Webhook;
 
@@ -20,10 +21,11 @@ static class ChannelForms
         {
             "webhook" => JsonSerializer.SerializeToElement(new WebhookSettings(Text("url"), Text("secret")), NoticesJson.Default.WebhookSettings),
             "teams" => JsonSerializer.SerializeToElement(new TeamsSettings(Text("url")), NoticesJson.Default.TeamsSettings),
+            "slack" => JsonSerializer.SerializeToElement(new SlackSettings(Text("url"), Text("allowHost")), NoticesJson.Default.SlackSettings),
             "mail" => JsonSerializer.SerializeToElement(MailOf(), NoticesJson.Default.MailSettings),
-            _ => throw new InvalidRequestException("Choose webhook, teams or mail."),
+            _ => throw new InvalidRequestException("Choose webhook, teams, slack or mail."),
         };
-        return new ChannelRequest(kind, Text("name"), settings, Enum.TryParse<Level>(Text("level"), ignoreCase: true, out var level) ? level : Level.Warning);
+        return new ChannelRequest(kind, Text("name"), settings, Enum.TryParse<Level>(Text("level"), ignoreCase: true, out var level) ? level : Level.Warning, Digest: Text("digestAt") is { } at ? new DailyTime(at, Text("timeZone") ?? "UTC") : null);
 
         string? Text(string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
 

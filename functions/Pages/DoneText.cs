@@ -14,6 +14,7 @@ static class DoneText
         ["commented"] = "Comment added.",
         ["paused"] = "The job is paused: its pings are kept, and it owes nothing.",
         ["resumed"] = "The job is watched again.",
+        ["saved"] = "Saved.",
         ["added"] = "Added. Send a test to see that it works.",
         ["rule"] = "The rule is stored; it is evaluated within ten seconds.",
         ["closed"] = "That is no longer possible: the incident has changed.",

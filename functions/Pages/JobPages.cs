@@ -9,7 +9,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Pages;
 
 /// <summary><c>/</c>, <c>/jobs</c> and one job with its buttons.</summary>
-sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentStore incidents, DeadLetters letters, WhoIsTold who, IOptions<DeskOptions> options)
+sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentStore incidents, DeadLetters letters, WhoIsTold who, TestSchedule test, IOptions<DeskOptions> options)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -17,6 +17,7 @@ sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentStore incidents
         var group = routes.MapGroup("/jobs").ExcludeFromDescription();
         group.MapGet("", (HttpContext context, JobPages pages) => pages.ListAsync(context)).Requires(Role.Reader);
         group.MapGet("/{job}", (HttpContext context, JobPages pages, string job) => pages.ShowAsync(context, job)).Requires(Role.Reader);
+        group.MapGet("/{job}/what-if", (HttpContext context, JobPages pages, string job, string? change) => pages.TryAsync(context, job, change ?? "")).Requires(Role.Responder);
         group.MapPost("/{job}/pause", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, ChangeJobs.Pause, "paused")).Requires(Role.Responder);
         group.MapPost("/{job}/resume", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, pages.Resume, "resumed")).Requires(Role.Responder);
     }
@@ -41,7 +42,10 @@ sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentStore incidents
         return new Page<JobsPage>(frame, ("Jobs", Views(rows, frame.Now)), ("Chosen", StatusWords.Parse(context.Request.Query["status"])), ("Next", more));
     }
 
-    async Task<IResult> ShowAsync(HttpContext context, string job)
+    async Task<IResult> TryAsync(HttpContext context, string job, string change) =>
+        await ShowAsync(context, job, await WhatIf.OfAsync(test, context.Caller().Tenant, job, change, context.RequestAborted));
+
+    async Task<IResult> ShowAsync(HttpContext context, string job, WhatIf? tried = null)
     {
         var frame = PageFrame.Of(context, "Job");
         var tenant = context.Caller().Tenant;
@@ -54,7 +58,7 @@ sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentStore incidents
         var view = JobView.Of(row, options.Value.PublicUrl, frame.Now);
         var open = row.State.Open.OrderByDescending(run => run.StartedAt).Select(run => RunView.Of(run, frame.Now)).ToList();
         var ended = row.State.EndedNewestFirst().Select(RunView.Of).ToList();
-        return new Page<JobPage>(frame with { Title = view.Name }, ("Job", view), ("Open", open), ("Ended", ended), ("Told", told));
+        return new Page<JobPage>(frame with { Title = view.Name }, ("Job", view), ("Open", open), ("Ended", ended), ("Told", told), ("Tried", tried));
     }
 
     async Task<IResult> ChangeAsync(HttpContext context, string job, Func<Job, Job> change, string done) =>

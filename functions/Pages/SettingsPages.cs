@@ -1,11 +1,13 @@
+using System.Globalization;
 using Watchdesk.Hosting;
+using Watchdesk.Incidents;
 using Watchdesk.Notices;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Pages;
 
 /// <summary><c>/settings</c>: keys and channels of the tenant.</summary>
-sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, ChannelStore channelStore)
+sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, ChannelStore channelStore, Reminders reminders, TimeProvider clock)
 {
     const int ShownKeys = 200;
 
@@ -15,6 +17,7 @@ sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, 
         group.MapGet("", (HttpContext context, SettingsPages pages) => pages.ShowAsync(context));
         group.MapPost("/keys", (HttpContext context, SettingsPages pages) => pages.FormAsync(context, form => pages.MakeKeyAsync(context, form)));
         group.MapPost("/keys/{id}/revoke", (HttpContext context, SettingsPages pages, string id) => pages.RevokeKeyAsync(context, id));
+        group.MapPost("/reminders", (HttpContext context, SettingsPages pages) => pages.FormAsync(context, form => pages.SetRemindersAsync(context, form)));
         group.MapPost("/channels/{kind}", (HttpContext context, SettingsPages pages, string kind) => pages.FormAsync(context, form => pages.AddChannelAsync(context, kind, form)));
         group.MapPost("/channels/{id}/test", (HttpContext context, SettingsPages pages, string id) => pages.TestChannelAsync(context, id));
         group.MapPost("/channels/{id}/delete", (HttpContext context, SettingsPages pages, string id) => pages.DeleteChannelAsync(context, id));
@@ -28,7 +31,7 @@ sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, 
         var frame = PageFrame.Of(context, "Settings");
         return new Page<SettingsPage>(
             frame with { Done = done ?? frame.Done },
-            ("Keys", listed), ("Channels", known.Select(channels.Show).ToList()), ("Made", made), ("Problem", problem))
+            ("Keys", listed), ("Channels", known.Select(channels.Show).ToList()), ("RemindEvery", await reminders.EveryAsync(tenant, context.RequestAborted)), ("Made", made), ("Problem", problem))
         {
             Status = problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
@@ -45,7 +48,7 @@ sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, 
         {
             return await act(await context.Request.ReadFormAsync(context.RequestAborted));
         }
-        catch (InvalidRequestException wrong)
+        catch (Exception wrong) when (wrong is InvalidRequestException or FormatException)
         {
             return await ShowAsync(context, problem: wrong.Message);
         }
@@ -60,6 +63,13 @@ sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, 
 
     async Task<IResult> RevokeKeyAsync(HttpContext context, string id) =>
         DoneText.Redirect(context, "/settings", await keyDesk.RevokeAsync(context.Caller(), id, context.RequestAborted) ? "revoked" : "gone");
+
+    async Task<IResult> SetRemindersAsync(HttpContext context, IFormCollection form)
+    {
+        var every = TimeSpan.TryParseExact(form["every"].ToString(), "c", CultureInfo.InvariantCulture, out var asked) ? asked : throw new InvalidRequestException("Choose when to remind.");
+        await reminders.SetEveryAsync(context.Caller().Tenant, every, clock.GetUtcNow(), context.RequestAborted);
+        return DoneText.Redirect(context, "/settings", "saved");
+    }
 
     async Task<IResult> AddChannelAsync(HttpContext context, string kind, IFormCollection form)
     {

@@ -9,7 +9,7 @@ namespace Watchdesk.Schedules;
 /// fires once, the first time; an expression with * in its minute or hour follows the clock, so it skips the gap
 /// and fires in both passes.
 /// </summary>
-public sealed record CronSchedule(CronExpression Cron, DateTimeZone Zone, TimeSpan Grace) : Schedule(Grace)
+public sealed record CronSchedule(CronExpression Cron, DateTimeZone Zone, TimeSpan Grace) : TimedSchedule(Grace)
 {
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromMinutes(10);
 

@@ -34,5 +34,5 @@ public static class Durations
     }
 
     /// <summary>Text of a caller within an error: quoted and cut.</summary>
-    internal static string Quoted(string text) => text.Length <= 80 ? $"\"{text}\"" : $"\"{text.AsSpan(0, 80)}…\"";
+    public static string Quoted(string text) => text.Length <= 80 ? $"\"{text}\"" : $"\"{text.AsSpan(0, 80)}…\"";
 }

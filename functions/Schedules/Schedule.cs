@@ -2,21 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Watchdesk.Schedules;
 
-/// <summary>When the next arrival of something is expected; parsed once, without a clock of its own.</summary>
-/// <param name="Grace">How late it may be before it is overdue, 1 s to 366 d.</param>
+/// <summary>What is owed and when; parsed once, without a clock of its own.</summary>
 [JsonConverter(typeof(ScheduleJson))]
-public abstract record Schedule(TimeSpan Grace)
+public abstract record Schedule
 {
-    public TimeSpan Grace { get; } = Durations.Checked("grace", Grace);
-
-    /// <summary>When the next arrival is expected, always after <paramref name="lastArrival"/>; null when nothing is owed.</summary>
-    /// <param name="declaredNext">The next fire time as the sender declared it last; only a declared schedule looks at it.</param>
-    public abstract DateTimeOffset? DueAfter(DateTimeOffset lastArrival, DateTimeOffset? declaredNext = null);
-
-    /// <summary>When it is overdue: due plus grace; null when nothing is owed.</summary>
-    public DateTimeOffset? DeadlineAfter(DateTimeOffset lastArrival, DateTimeOffset? declaredNext = null) =>
-        DueAfter(lastArrival, declaredNext) is { } due ? Durations.Add(due, Grace) : null;
-
     /// <summary>A phrase for people, for example "every 5 min, grace 1 min".</summary>
     public abstract string Describe();
 
@@ -27,8 +16,23 @@ public abstract record Schedule(TimeSpan Grace)
     public static Schedule Parse(string json) => ScheduleJson.Parse(json);
 }
 
+/// <summary>A schedule that knows when the next arrival is expected, whatever came before the last one.</summary>
+/// <param name="Grace">How late it may be before it is overdue, 1 s to 366 d.</param>
+public abstract record TimedSchedule(TimeSpan Grace) : Schedule
+{
+    public TimeSpan Grace { get; } = Durations.Checked("grace", Grace);
+
+    /// <summary>When the next arrival is expected, always after <paramref name="lastArrival"/>; null when nothing is owed.</summary>
+    /// <param name="declaredNext">The next fire time as the sender declared it last; only a declared schedule looks at it.</param>
+    public abstract DateTimeOffset? DueAfter(DateTimeOffset lastArrival, DateTimeOffset? declaredNext = null);
+
+    /// <summary>When it is overdue: due plus grace; null when nothing is owed.</summary>
+    public DateTimeOffset? DeadlineAfter(DateTimeOffset lastArrival, DateTimeOffset? declaredNext = null) =>
+        DueAfter(lastArrival, declaredNext) is { } due ? Durations.Add(due, Grace) : null;
+}
+
 /// <summary>An arrival at least every <paramref name="Period"/>, 1 s to 366 d.</summary>
-public sealed record PeriodSchedule(TimeSpan Period, TimeSpan Grace) : Schedule(Grace)
+public sealed record PeriodSchedule(TimeSpan Period, TimeSpan Grace) : TimedSchedule(Grace)
 {
     public TimeSpan Period { get; } = Durations.Checked("period", Period);
 
@@ -42,7 +46,7 @@ public sealed record PeriodSchedule(TimeSpan Period, TimeSpan Grace) : Schedule(
 }
 
 /// <summary>An arrival at the next fire time that the sender itself declared, for example Quartz.</summary>
-public sealed record DeclaredSchedule(TimeSpan Grace) : Schedule(Grace)
+public sealed record DeclaredSchedule(TimeSpan Grace) : TimedSchedule(Grace)
 {
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromMinutes(10);
 

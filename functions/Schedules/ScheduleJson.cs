@@ -7,13 +7,14 @@ using System.Text.Json.Serialization;
 namespace Watchdesk.Schedules;
 
 /// <summary>
-/// Reads and writes <c>{"period","grace"?} | {"cron","timeZone"? (UTC),"grace"?} | {"declared":true,"grace"?}</c>. A grace
-/// that is left out is a fifth of the period within 1 min to 1 h, 10 min for the others; it is always written.
+/// Reads and writes <c>{"period","grace"?} | {"cron","timeZone"? (UTC),"grace"?} | {"declared":true,"grace"?} |
+/// {"count","variance"? (0),"per":"hour|day|month"}</c>. A grace that is left out is a fifth of the period within 1 min
+/// to 1 h, 10 min for the others; it is always written, as is the variance.
 /// </summary>
 public sealed class ScheduleJson : JsonConverter<Schedule>
 {
     static readonly string[] Known = ["period", "cron", "timeZone", "declared", "grace", "count", "variance", "per"];
-    static readonly string[] Kinds = ["period", "cron", "declared"];
+    static readonly string[] Kinds = ["period", "cron", "declared", "count"];
     static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override Schedule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -49,15 +50,10 @@ public sealed class ScheduleJson : JsonConverter<Schedule>
     static Schedule Read(JsonElement json)
     {
         var members = ScheduleMembers.Read("schedule", json, Known);
-        if (members.Has("count"))
-        {
-            throw new ScheduleFormatException("count", "count schedules come later.");
-        }
-
         var kinds = Kinds.Where(members.Has).ToList();
         if (kinds.Count != 1)
         {
-            throw new ScheduleFormatException("schedule", $"needs exactly one of period, cron, declared; it has {(kinds.Count == 0 ? "none" : string.Join(", ", kinds))}.");
+            throw new ScheduleFormatException("schedule", $"needs exactly one of period, cron, declared, count; it has {(kinds.Count == 0 ? "none" : string.Join(", ", kinds))}.");
         }
 
         RefuseStrays(members, kinds[0]);
@@ -69,6 +65,11 @@ public sealed class ScheduleJson : JsonConverter<Schedule>
                 return new PeriodSchedule(period, grace ?? PeriodSchedule.DefaultGrace(period));
             case "cron":
                 return CronSchedule.Parse(members.Text("cron")!, members.Text("timeZone") ?? "UTC", grace ?? CronSchedule.DefaultGrace);
+            case "count":
+                return new CountSchedule(
+                    members.Number("count")!.Value,
+                    members.Number("variance") ?? 0,
+                    CountSchedule.ParsePer(members.Text("per") ?? throw new ScheduleFormatException("per", "is missing: say hour, day or month.")));
             default:
                 return members.IsTrue("declared")
                     ? new DeclaredSchedule(grace ?? DeclaredSchedule.DefaultGrace)
@@ -78,7 +79,12 @@ public sealed class ScheduleJson : JsonConverter<Schedule>
 
     static void RefuseStrays(ScheduleMembers members, string kind)
     {
-        string[] strays = kind == "cron" ? ["variance", "per"] : ["variance", "per", "timeZone"];
+        string[] strays = kind switch
+        {
+            "cron" => ["variance", "per"],
+            "count" => ["grace", "timeZone"],
+            _ => ["variance", "per", "timeZone"],
+        };
         if (Array.Find(strays, members.Has) is { } stray)
         {
             throw new ScheduleFormatException(stray, $"does not belong to a {kind} schedule.");
@@ -97,12 +103,21 @@ public sealed class ScheduleJson : JsonConverter<Schedule>
                 writer.WriteString("cron"u8, cron.Cron.ToString());
                 writer.WriteString("timeZone"u8, cron.Zone.Id);
                 break;
+            case CountSchedule count:
+                writer.WriteNumber("count"u8, count.Count);
+                writer.WriteNumber("variance"u8, count.Variance);
+                writer.WriteString("per"u8, count.PerText);
+                break;
             default:
                 writer.WriteBoolean("declared"u8, true);
                 break;
         }
 
-        writer.WriteString("grace"u8, schedule.Grace.ToString("c"));
+        if (schedule is TimedSchedule timed)
+        {
+            writer.WriteString("grace"u8, timed.Grace.ToString("c"));
+        }
+
         writer.WriteEndObject();
     }
 }

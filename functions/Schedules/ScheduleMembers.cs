@@ -36,7 +36,12 @@ sealed class ScheduleMembers
                 throw new ScheduleFormatException(what, $"{Durations.Quoted(member.Name)} is not known; known are {string.Join(", ", known)}.");
             }
 
-            object value = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : member.Value.ValueKind;
+            object value = member.Value.ValueKind switch
+            {
+                JsonValueKind.String => member.Value.GetString()!,
+                JsonValueKind.Number when member.Value.TryGetInt32(out var number) => number,
+                var kind => kind,
+            };
             if (!_members.TryAdd(member.Name, value))
             {
                 throw new ScheduleFormatException(what, $"{member.Name} is given twice.");
@@ -52,6 +57,10 @@ sealed class ScheduleMembers
     /// <summary>Null when the member is left out or null.</summary>
     public string? Text(string name) =>
         Has(name) ? _members[name] as string ?? throw new ScheduleFormatException(name, "is not a text.") : null;
+
+    /// <summary>Null when the member is left out or null.</summary>
+    public int? Number(string name) =>
+        Has(name) ? _members[name] as int? ?? throw new ScheduleFormatException(name, "is not a whole number.") : null;
 
     public TimeSpan? Duration(string name) => Text(name) is { } text ? Durations.Parse(name, text) : null;
 }

@@ -1,3 +1,5 @@
+using Watchdesk.Clients;
+
 namespace Watchdesk.Schedules;
 
 /// <summary>Adds the due index and the tick.</summary>
@@ -8,6 +10,12 @@ public static class SchedulesFeature
         builder.Services.AddSingleton<DueIndex>();
         builder.Services.AddSingleton<TickCursor>();
         builder.Services.AddSingleton<Ticker>();
+        builder.Services.AddSingleton<IDueHandler, RetentionDue>();
+        builder.Services.AddSingleton<NoteExpiry>(provider =>
+        {
+            var (due, clock) = (provider.GetRequiredService<DueIndex>(), provider.GetRequiredService<TimeProvider>());
+            return (tenant, id, at, cancellationToken) => due.AddAsync([new DueItem(RetentionDue.DueKind, tenant, id, at)], clock.GetUtcNow(), cancellationToken);
+        });
     }
 
     public static void MapSchedules(this WebApplication app) => Tick.Map(app);

@@ -7,12 +7,14 @@ namespace Watchdesk.Tenants;
 public sealed record Session(string Id, string Tenant, string User, DateTimeOffset BeganAt);
 
 /// <summary>Sessions as rows, so that one can be ended from anywhere at once.</summary>
-public sealed class Sessions(ITables tables)
+public sealed class Sessions(ITables tables, NoteExpiry noteExpiry) : IExpiring
 {
     public const string Cookie = "wd";
     const int TokenLength = 43;
 
     public static readonly TimeSpan Lasts = TimeSpan.FromDays(14);
+
+    public string Kind => "session";
 
     /// <summary>Returns the value of the cookie.</summary>
     public async Task<string> BeginAsync(User user, DateTimeOffset now, CancellationToken cancellationToken)
@@ -21,6 +23,7 @@ public sealed class Sessions(ITables tables)
         var token = SecretText.Random(TokenLength);
         var id = Keys.Hash(token);
         var row = new TableRow(id[..2], id) { ["V"] = 1, ["Tenant"] = user.Tenant, ["User"] = user.Id, ["BeganAt"] = now };
+        await noteExpiry(user.Tenant, $"{Kind}~{id}", now + Lasts, cancellationToken);
         await tables.WriteAsync(Tables.Sessions, TableWrite.Insert(row), cancellationToken);
         return token;
     }
@@ -49,6 +52,8 @@ public sealed class Sessions(ITables tables)
         await EndAsync(id, cancellationToken);
         return null;
     }
+
+    Task IExpiring.ForgetAsync(string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken) => EndAsync(id, cancellationToken);
 
     public Task EndAsync(string id, CancellationToken cancellationToken) =>
         tables.WriteAsync(Tables.Sessions, TableWrite.Delete(id[..2], id), cancellationToken);

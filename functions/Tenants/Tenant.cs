@@ -7,6 +7,9 @@ public sealed record Tenant(string Id, string Name, DateTimeOffset CreatedAt, IR
 {
     public const string Main = "main";
 
+    /// <summary>How long a critical incident that nobody has waits for its first reminder; zero for no reminders.</summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromHours(4);
+
     public static bool IsId(string? text) =>
         text is { Length: >= 2 and <= 30 } && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
 }

@@ -48,11 +48,16 @@ public sealed class TenantStore(ITables tables, EventLog log)
         ["Name"] = tenant.Name,
         ["CreatedAt"] = tenant.CreatedAt,
         ["EntraTenants"] = string.Join(' ', tenant.EntraTenants),
+        ["RemindEvery"] = (int)tenant.RemindEvery.TotalSeconds,
     };
 
-    static Tenant FromRow(TableRow row) => new(
-        row.RowKey,
-        row.Text("Name") ?? row.RowKey,
-        row.Time("CreatedAt") ?? default,
-        (row.Text("EntraTenants") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    static Tenant FromRow(TableRow row)
+    {
+        var tenant = new Tenant(
+            row.RowKey,
+            row.Text("Name") ?? row.RowKey,
+            row.Time("CreatedAt") ?? default,
+            (row.Text("EntraTenants") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return row["RemindEvery"] is null ? tenant : tenant with { RemindEvery = TimeSpan.FromSeconds(row.Number("RemindEvery")) };
+    }
 }

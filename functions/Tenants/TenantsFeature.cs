@@ -18,6 +18,7 @@ public static class TenantsFeature
         services.AddSingleton<PingKeys>();
         services.AddSingleton<BadgeKeys>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<Sessions>());
         services.AddSingleton<SignInDamping>();
         services.AddSingleton<LocalAccounts>();
         services.AddSingleton<EntraSignIn>();
@@ -27,6 +28,7 @@ public static class TenantsFeature
         services.AddSingleton<DemoAccess>();
         services.AddSingleton(provider => new DemoKeys(provider.GetRequiredService<DemoAccess>().MakeAsync, provider.GetRequiredService<DemoAccess>().RevokeAllAsync));
         services.AddSingleton<DeadLetters>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<DeadLetters>());
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
         services.AddAuthentication(DeskAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, DeskAuthentication>(DeskAuthentication.SchemeName, null);

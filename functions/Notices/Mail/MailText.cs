@@ -42,7 +42,7 @@ static class MailText
     {
         var notice = message.Notice;
         var html = new StringBuilder("<!doctype html><html lang=\"en\"><body style=\"font-family:sans-serif;font-size:15px;color:#1b1b1b\">");
-        html.Append("<p style=\"margin:0 0 12px;padding:10px 14px;color:#fff;font-size:18px;background:").Append(Color(notice)).Append("\"><strong>")
+        html.Append("<p style=\"margin:0 0 12px;padding:10px 14px;color:#fff;font-size:18px;background:").Append(NoticeText.Color(notice)).Append("\"><strong>")
             .Append(NoticeText.Word(notice)).Append("</strong> ").Append(Encode(notice.Name)).Append("</p><p>").Append(Encode(notice.Reason)).Append("</p><table>");
         foreach (var (label, value) in NoticeText.Facts(notice, message.Now))
         {
@@ -73,12 +73,4 @@ static class MailText
     static string More(IReadOnlyList<string> lines) => lines.Count > MaxLines ? $"and {lines.Count - MaxLines} more lines on the desk" : "";
 
     static string Encode(string text) => WebUtility.HtmlEncode(text);
-
-    /// <summary>White on each of them has a contrast over 4.5.</summary>
-    static string Color(Notice notice) => notice.Kind switch
-    {
-        NoticeKind.Resolved => "#1a6b34",
-        NoticeKind.Test => "#31539e",
-        _ => notice.Level switch { Level.Critical => "#b3261e", Level.Warning => "#8a5a00", _ => "#31539e" },
-    };
 }

@@ -12,8 +12,7 @@ public sealed class TeamsChannel(OutgoingHttp http) : INoticeChannel
     {
         var wanted = settings.Deserialize(NoticesJson.Default.TeamsSettings) ?? new TeamsSettings();
         var before = stored is { Length: > 0 } ? Read(stored) : null;
-        var isKept = wanted.Url is null || wanted.Url.EndsWith(Secrets.Mask, StringComparison.Ordinal);
-        var url = isKept && before is not null ? before.Url : wanted.Url;
+        var url = Secrets.KeepUrl(wanted.Url, before?.Url);
         return JsonSerializer.Serialize(new TeamsSettings(http.Check(url).AbsoluteUri), NoticesJson.Default.TeamsSettings);
     }
 

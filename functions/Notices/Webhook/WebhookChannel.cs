@@ -21,8 +21,7 @@ public sealed class WebhookChannel(OutgoingHttp http) : INoticeChannel
     {
         var wanted = settings.Deserialize(NoticesJson.Default.WebhookSettings) ?? new WebhookSettings();
         var before = stored is { Length: > 0 } ? Read(stored) : null;
-        var isKept = wanted.Url is null || wanted.Url.EndsWith(HiddenQuery, StringComparison.Ordinal);
-        var url = isKept && before is not null ? before.Url : wanted.Url;
+        var url = Secrets.KeepUrl(wanted.Url, before?.Url, HiddenQuery);
         var secret = Secrets.Keep(wanted.Secret, before?.Secret);
         if (secret is { Length: < 16 or > 256 })
         {

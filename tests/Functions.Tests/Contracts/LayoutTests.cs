@@ -23,6 +23,7 @@ public sealed partial class LayoutTests
         ["Incidents"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices"],
         ["Heartbeats"] = ["Clients", "Hosting", "Tenants", "Schedules", "Incidents"],
         ["Metrics"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats"],
+        ["Configuration"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Heartbeats"],
         ["Pages"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics"],
     };
 

@@ -152,7 +152,7 @@ public class JobOutlookTests
                 ApplyEvents.Apply(new JobRow("main", EveryTenMinutes, plain, null), e);
                 foreach (var look in at.Where(second => At(second) > watched.SettledAt && At(second) < e.ReceivedAt).Order())
                 {
-                    JobOutlook.SettleUntil(EveryTenMinutes, watched, Start.AddSeconds(look));
+                    JobSettling.SettleUntil(EveryTenMinutes, watched, Start.AddSeconds(look));
                 }
 
                 ApplyEvents.Apply(new JobRow("main", EveryTenMinutes, watched, null), e);

@@ -99,7 +99,7 @@ public class JobStateTests
     {
         var state = Apply([.. Enumerable.Range(0, 35).Select(n => Event(RunEventKind.Success, n, $"run{n}"))]);
         JobStateCodec.MarkWritten(state);
-        ApplyRunEvent.Apply(state, Event(RunEventKind.Success, 100, "more"));
+        ApplyRunEvent.Apply(Watched, state, Event(RunEventKind.Success, 100, "more"));
 
         var row = new TableRow("p", "r");
         JobStateCodec.Write(state, row);
@@ -139,6 +139,8 @@ public class JobStateTests
         from host in Gen.Elements("", "web01", new string('h', 80), "ü")
         select Event((RunEventKind)kind, second, run == 0 ? null : $"run{run}") with { Host = host, ExitStatus = run }));
 
+    static readonly Job Watched = NewJob.From(new JobRequest("Backup"), Start);
+
     static long At(int second) => Start.AddSeconds(second).ToUnixTimeMilliseconds();
 
     static RunEvent Event(RunEventKind kind, int second, string? run = null) => new($"{second:D32}", "job", kind, At(second), At(second), run);
@@ -148,7 +150,7 @@ public class JobStateTests
         var state = new JobState();
         foreach (var e in events)
         {
-            ApplyRunEvent.Apply(state, e);
+            ApplyRunEvent.Apply(Watched, state, e);
         }
 
         return state;

@@ -75,9 +75,16 @@ public sealed class JobsApiTests : IAsyncLifetime
     [InlineData("""{"name":"x","schedule":{"period":"00:00:00.5"}}""", "period")]
     [InlineData("""{"name":"x","schedule":{"cron":"61 * * * *","timeZone":"Europe/Berlin"}}""", "cron")]
     [InlineData("""{"name":"x","schedule":{"cron":"* * * * *","timeZone":"Mars/Olympus"}}""", "Mars/Olympus")]
-    [InlineData("""{"name":"x","schedule":{"count":2,"per":"day"}}""", "count")]
+    [InlineData("""{"name":"x","schedule":{"count":2,"per":"week"}}""", "hour, day or month")]
+    [InlineData("""{"name":"x","schedule":{"count":4000,"variance":1,"per":"day"}}""", "at most 4000")]
     [InlineData("""{"name":"x","severity":"loud"}""", "severity")]
-    [InlineData("""{"name":"x","budgets":{"tooShort":"00:01:00"}}""", "tooLong")]
+    [InlineData("""{"name":"x","budgets":{"tooShort":"0"}}""", "tooShort")]
+    [InlineData("""{"name":"x","alertAfter":0}""", "alertAfter")]
+    [InlineData("""{"name":"x","alertAfter":101}""", "alertAfter")]
+    [InlineData("""{"name":"x","parents":["nobody"]}""", "there is no job nobody")]
+    [InlineData("""{"name":"x","parents":[null]}""", "parents")]
+    [InlineData("""{"name":"x","maintenance":[null]}""", "maintenance")]
+    [InlineData("""{"name":"x","maintenance":[{"weekly":"Sun"}]}""", "Sun 02:00-04:00")]
     [InlineData("""[1]""", "")]
     public async Task A_bad_job_is_refused_with_the_reason(string json, string named)
     {

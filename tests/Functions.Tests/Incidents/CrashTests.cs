@@ -20,6 +20,7 @@ public sealed class CrashTests
         ["a storm"] = [Tell([.. Many(150)])],
         ["a storm that ends"] = [Tell([.. Many(150)]), Tell([.. Many(150).Select(signal => signal with { Turn = 2, Severity = null })])],
         ["a storm among others"] = [Tell(A.Bad("j-7", 1, Severity.Warning)), Tell([.. Many(60, turn: 2), A.Good("other", 5)])],
+        ["nobody has it"] = [Tell(A.Bad("a")), async bench => await RemindAsync(bench), async bench => await RemindAsync(bench)],
         ["a person resolves"] = [Tell(A.Bad("a")), async bench => await bench.Actions.ResolveAsync(Ann, (await bench.OnlyAsync()).Id, "Done.", null, bench.Now, default)],
     };
 
@@ -181,7 +182,7 @@ public sealed class CrashTests
     static async Task<string> StateAsync(IncidentBench bench)
     {
         bench.Rows("incidents", "n~").ShouldBeEmpty();
-        bench.Tables.Rows("due").ShouldAllBe(row => row.RowKey.Contains("~retention~"));
+        bench.Tables.Rows("due").ShouldAllBe(row => row.RowKey.Contains("~retention~") || row.RowKey.Contains("~remind~"));
         var incidents = (await bench.OpenAsync()).Concat(await bench.ClosedAsync()).ToList();
         bench.Rows("incidents", "i~").Count.ShouldBe(incidents.Count);
         var lines = new List<string>();
@@ -203,6 +204,15 @@ public sealed class CrashTests
         (await bench.DeliveriesAsync()).ShouldAllBe(delivery => delivery.State == Watchdesk.Notices.DeliveryState.Sent);
         bench.Sent.Messages.Select(message => message.Key).ShouldBeUnique();
         return string.Join("\n", lines.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>As the tick does when the row of the reminder has come due.</summary>
+    static async Task RemindAsync(IncidentBench bench)
+    {
+        await bench.RemindEveryAsync(Reminder.Shortest);
+        bench.Clock.Advance(TimeSpan.FromHours(2));
+        var rows = bench.DueRows().Where(row => row.Item.Kind == Reminders.DueKind).ToList();
+        (await bench.Handlers.Single(handler => handler.Kind == Reminders.DueKind).HandleAsync(rows, new Watchdesk.Schedules.TickContext(bench.Now), default)).ShouldBeEmpty();
     }
 
     static Step Tell(params Signal[] signals) => bench => bench.TellAsync(signals);

@@ -6,6 +6,7 @@ using Watchdesk.Hosting;
 using Watchdesk.Incidents;
 using Watchdesk.Notices;
 using Watchdesk.Schedules;
+using Watchdesk.Tenants;
 using Watchdesk.Tests.Notices;
 using Watchdesk.Tests.Support;
 using DeskTables = Watchdesk.Clients.Tables;
@@ -27,16 +28,27 @@ public sealed class IncidentBench
         var options = new DeskOptions { DueShards = 1, PublicUrl = "https://desk.example.org" };
         Due = new DueIndex(Tables, Options.Create(options), Clock);
         History = new HistoryStore(Tables);
-        Notices = new NoticeStore(Tables);
-        Channels = new ChannelStore(Tables, new EventLog(new MemoryBlobs().Client(), TimeProvider.System), Protection);
+        Notices = new NoticeStore(Tables, (tenant, id, at, token) => Due.AddAsync([new DueItem(RetentionDue.DueKind, tenant, id, at)], Now, token));
+        var log = new EventLog(new MemoryBlobs().Client(), TimeProvider.System);
+        Channels = new ChannelStore(Tables, log, Protection);
+        Tenants = new TenantStore(Tables, log);
+        Digests = new ChannelDigests(Due);
         Outbox = new Outbox(Tables, Due, Queues, History, Notices, new OutboxHome(DeskTables.Incidents), NullLogger<Outbox>.Instance);
         Store = new IncidentStore(Tables);
-        var retention = new IncidentRetention(Store, History, Due, NullLogger<IncidentRetention>.Instance);
-        Desk = new IncidentDesk(Store, Channels, Outbox, retention);
-        Actions = new IncidentActions(Store, Channels, Outbox, retention, Due);
+        var retention = new IncidentRetention(Store, History, Due);
+        Reminders = new Reminders(Store, Tenants, Due);
+        Desk = new IncidentDesk(Store, Channels, Outbox, retention, Reminders);
+        Actions = new IncidentActions(Store, Channels, Outbox, retention, Reminders, Due);
         var deliveries = new DeliveryDesk([Sent], Notices, Channels, History, Due, Clock, NullLogger<DeliveryDesk>.Instance);
         Sender = new NoticeSender(Notices, Channels, new PaceStore(Tables, Clock), deliveries, options, Clock);
-        Handlers = [retention, new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance), new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance)];
+        Handlers =
+        [
+            new RetentionDue([retention, Notices], NullLogger<RetentionDue>.Instance),
+            new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance),
+            new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance),
+            new ReminderDue(Store, Actions, Reminders, NullLogger<ReminderDue>.Instance),
+            new DigestDue(Store, Channels, Digests, Outbox, NullLogger<DigestDue>.Instance),
+        ];
     }
 
     public PatientClock Clock { get; } = new("2026-11-20T03:00:00Z");
@@ -53,6 +65,12 @@ public sealed class IncidentBench
 
     public ChannelStore Channels { get; }
 
+    public TenantStore Tenants { get; }
+
+    public ChannelDigests Digests { get; }
+
+    public Reminders Reminders { get; }
+
     public Outbox Outbox { get; }
 
     public IncidentStore Store { get; }
@@ -65,7 +83,7 @@ public sealed class IncidentBench
 
     public NotePad Sent { get; }
 
-    IReadOnlyList<IDueHandler> Handlers { get; }
+    public IReadOnlyList<IDueHandler> Handlers { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
@@ -78,6 +96,18 @@ public sealed class IncidentBench
         var id = Watchdesk.Clients.Keys.Hash(name)[..32];
         await Channels.AddAsync(new Channel(Tenant, id, NotePad.KindName, name, min, isEnabled, "{}"), default);
         return id;
+    }
+
+    /// <summary>Without it there is no tenant row, and so nobody is reminded.</summary>
+    public Task RemindEveryAsync(TimeSpan every) => Tenants.UpdateAsync(new Watchdesk.Tenants.Tenant(Tenant, "Main", Now, []) { RemindEvery = every }, default);
+
+    /// <summary>Kinds of the notices that were sent.</summary>
+    public string Told => string.Join(' ', Sent.Messages.Select(message => message.Notice.Kind));
+
+    public async Task PassAsync(TimeSpan time)
+    {
+        await TickAsync(time);
+        await SendAsync();
     }
 
     public async Task<IReadOnlyList<Incident>> OpenAsync() => (await Store.ListAsync(Tenant, isOpen: true, 200, null, default)).Items;
@@ -106,14 +136,18 @@ public sealed class IncidentBench
         await Sender.SendAsync(Tenant, keys, default);
     }
 
+    /// <summary>The rows that have come due.</summary>
+    public IReadOnlyList<DueRow> DueRows() =>
+        [.. Tables.Rows(DeskTables.Due)
+            .Select(row => (Row: row, Item: DueKeys.Parse(row.RowKey)))
+            .Where(x => x.Item is not null && x.Item.Deadline <= Now)
+            .Select(x => new DueRow(x.Item!, x.Row.PartitionKey, x.Row.RowKey))];
+
     /// <summary>Handles the due rows that have come due, as a tick does.</summary>
     public async Task TickAsync(TimeSpan after)
     {
         Clock.Advance(after);
-        var rows = Tables.Rows(DeskTables.Due)
-            .Select(row => (Row: row, Item: DueKeys.Parse(row.RowKey)))
-            .Where(x => x.Item is not null && x.Item.Deadline <= Now)
-            .Select(x => new DueRow(x.Item!, x.Row.PartitionKey, x.Row.RowKey)).ToList();
+        var rows = DueRows();
         foreach (var handler in Handlers)
         {
             var mine = rows.Where(row => row.Item.Kind == handler.Kind).ToList();

@@ -33,7 +33,7 @@ public sealed class NoticeSenderTests
         await bench.SendAsync();
         (await bench.DeliveriesAsync())[0].State.ShouldBe(DeliveryState.Sent);
         await bench.TickAsync(TimeSpan.FromMinutes(5));
-        bench.Tables.Rows("due").ShouldBeEmpty();
+        bench.Tables.Rows("due").ShouldNotContain(row => row.RowKey.Contains("~notice~main~"));
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class NoticeSenderTests
             (await desk.DeliveriesAsync()).ShouldAllBe(delivery => delivery.State == DeliveryState.Sent);
             desk.Sent.Messages.Count.ShouldBeInRange(3, 4, $"died at {dieAt}");
             desk.Sent.Messages.Select(message => message.Key).Distinct().Count().ShouldBe(3);
-            desk.Tables.Rows("due").ShouldBeEmpty();
+            desk.Tables.Rows("due").ShouldNotContain(row => row.RowKey.Contains("~notice~main~"));
         }
     }
 

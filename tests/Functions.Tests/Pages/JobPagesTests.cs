@@ -210,6 +210,20 @@ public sealed class JobPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_Slack_channel_is_added_with_its_form_and_its_address_is_not_shown()
+    {
+        await _browser.OpenAsync("/settings");
+
+        (await _browser.SubmitAsync("/settings/channels/slack", ("name", "Ops"), ("url", "https://chat.example.org/x"), ("level", "info"))).ShouldBe(HttpStatusCode.BadRequest);
+        _browser.Html.ShouldContain("An admin can name another host in allowHost.");
+        (await _browser.SubmitAsync("/settings/channels/slack", ("name", "Ops"), ("url", "https://hooks.slack.com/services/T0/B0/hush"), ("level", "info"))).ShouldBe(HttpStatusCode.SeeOther);
+
+        await _browser.OpenAsync("/settings");
+        _browser.Html.ShouldContain("https://hooks.slack.com/********");
+        _browser.Html.ShouldNotContain("hush");
+    }
+
+    [Fact]
     public async Task Metrics_are_text_for_a_key_that_may_read()
     {
         var (_, ping) = await JobAsync("Backup");
@@ -218,12 +232,15 @@ public sealed class JobPagesTests : IAsyncLifetime
         using var reader = await _app.SignedInAsync(Role.Reader, Scopes.Read);
         using var sender = await _app.SignedInAsync(Role.None, Scopes.Ping);
 
+        await _app.Queues.SendTextAsync("inbox", "{}");
+
         var text = await reader.GetStringAsync("/metrics");
 
         text.ShouldContain("watchdesk_jobs{status=\"attention\"} 1\n");
         text.ShouldContain("watchdesk_jobs{status=\"good\"} 0\n");
         text.ShouldContain("watchdesk_incidents_open{severity=\"critical\"} 1\n");
         text.ShouldContain("watchdesk_tick_age_seconds 0\n");
+        text.ShouldContain("watchdesk_queue_messages{queue=\"inbox\"} 1\nwatchdesk_queue_messages{queue=\"heartbeats-in\"} 0\nwatchdesk_queue_messages{queue=\"notices\"} 0\n");
         text.ShouldContain("watchdesk_events_accepted_total ");
         text.ShouldContain("watchdesk_counted_all 1\n");
         (await sender.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);

@@ -17,6 +17,9 @@ public sealed class ScheduleJsonTests
     [InlineData("""{"cron":"@daily","timeZone":"Etc/GMT+5"}""",   "cron @daily (Etc/GMT+5), grace 10 min")]
     [InlineData("""{"cron":"@daily","timeZone":"US/Eastern"}""",  "cron @daily (US/Eastern), grace 10 min")]
     [InlineData("""{"declared":true,"grace":"00:00:30"}""",       "at the declared next fire time, grace 30 s")]
+    [InlineData("""{"count":2,"per":"day"}""",                    "2±0 in any 24 h")]
+    [InlineData("""{"count":0,"variance":4000,"per":"hour"}""",   "0±4000 in any 60 min")]
+    [InlineData("""{"count":3,"variance":1,"per":"month"}""",     "3±1 in any 30 d")]
     public void Reads_describes_and_writes(string json, string description)
     {
         var schedule = Schedule.Parse(json);
@@ -40,7 +43,16 @@ public sealed class ScheduleJsonTests
     [InlineData("""{"cron":"0 25 * * *"}""",                    "cron",     "column 3: hour: 25")]
     [InlineData("""{"cron":"@daily","timeZone":"Moon"}""",      "timeZone", "\"Moon\"")]
     [InlineData("""{"declared":false}""",                       "declared", "can only be true")]
-    [InlineData("""{"count":3,"variance":1,"per":"day"}""",     "count",    "count schedules come later")]
+    [InlineData("""{"count":3}""",                              "per",      "is missing: say hour, day or month")]
+    [InlineData("""{"count":3,"per":"week"}""",                 "per",      "\"week\" is not hour, day or month")]
+    [InlineData("""{"count":-1,"per":"day"}""",                 "count",    "-1 is not a whole number from 0 to 4000")]
+    [InlineData("""{"count":4001,"per":"day"}""",               "count",    "4001 is not a whole number from 0 to 4000")]
+    [InlineData("""{"count":2.5,"per":"day"}""",                "count",    "is not a whole number")]
+    [InlineData("""{"count":"2","per":"day"}""",                "count",    "is not a whole number")]
+    [InlineData("""{"count":2,"variance":-1,"per":"day"}""",    "variance", "-1 is not a whole number from 0 on")]
+    [InlineData("""{"count":4000,"variance":1,"per":"day"}""",  "variance", "at most 4000 together with count")]
+    [InlineData("""{"count":2,"per":"day","grace":"00:05:00"}""", "grace",  "does not belong to a count schedule")]
+    [InlineData("""{"period":"01:00:00","per":"day"}""",        "per",      "does not belong to a period schedule")]
     [InlineData("""[]""",                                       "schedule", "is not a JSON object")]
     [InlineData("""{"period":"\ud800"}""",                      "schedule", "half a character")]
     [InlineData("""{""",                                        "schedule", "is not JSON")]
@@ -55,7 +67,7 @@ public sealed class ScheduleJsonTests
     [Fact]
     public void A_period_is_due_after_the_last_arrival_and_overdue_after_grace()
     {
-        var schedule = Schedule.Parse("""{"period":"01:00:00","grace":"00:05:00"}""");
+        var schedule = (TimedSchedule)Schedule.Parse("""{"period":"01:00:00","grace":"00:05:00"}""");
 
         schedule.DueAfter(Noon).ShouldBe(Noon.AddHours(1));
         schedule.DeadlineAfter(Noon).ShouldBe(Noon.AddMinutes(65));
@@ -64,7 +76,7 @@ public sealed class ScheduleJsonTests
     [Fact]
     public void A_declaration_is_owed_until_an_arrival_at_or_after_it()
     {
-        var schedule = Schedule.Parse("""{"declared":true,"grace":"00:05:00"}""");
+        var schedule = (TimedSchedule)Schedule.Parse("""{"declared":true,"grace":"00:05:00"}""");
 
         schedule.DueAfter(Noon, Noon.AddMinutes(1)).ShouldBe(Noon.AddMinutes(1));
         schedule.DueAfter(Noon, Noon).ShouldBeNull();

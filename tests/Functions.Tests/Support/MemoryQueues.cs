@@ -39,6 +39,8 @@ public sealed class MemoryQueues(TimeProvider clock) : IMessageSender
         return Task.CompletedTask;
     }
 
+    Task<long?> IMessageSender.CountAsync(string queue, CancellationToken cancellationToken) => Task.FromResult<long?>(Waiting(queue).Count);
+
     /// <summary>Puts a message of any content on a queue, as a native sender can.</summary>
     public Task SendTextAsync(string queue, string body) => SendAsync(queue, System.Text.Encoding.UTF8.GetBytes(body), Guid.NewGuid().ToString("N"), default);
 

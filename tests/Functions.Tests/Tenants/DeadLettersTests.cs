@@ -17,7 +17,7 @@ public sealed class DeadLettersTests
     readonly Sent _sent = new();
     readonly DeadLetters _letters;
 
-    public DeadLettersTests() => _letters = new DeadLetters(_tables, _sent, ManualClock.At("2026-03-01T09:00:00Z"));
+    public DeadLettersTests() => _letters = new DeadLetters(_tables, _sent, ManualClock.At("2026-03-01T09:00:00Z"), (_, _, _, _) => Task.CompletedTask);
 
     [Fact]
     public async Task The_newest_is_listed_first_without_its_body()

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Watchdesk.Heartbeats;
+namespace Watchdesk.Clients;
 
 /// <summary>Small binary properties: 7-bit encoded numbers and lists of them.</summary>
 static class Packed
