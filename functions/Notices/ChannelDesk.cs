@@ -96,8 +96,11 @@ public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChanne
             channel.Id, channel.Kind, channel.Name, channel.MinLevel, channel.IsEnabled, settings, channel.Digest, problem, problem is null ? null : channel.ProblemAt);
     }
 
-    INoticeChannel KindOf(string? kind) => kinds.FirstOrDefault(candidate => candidate.Kind == kind)
-        ?? throw new InvalidRequestException($"kind is one of {string.Join(", ", kinds.Select(candidate => candidate.Kind))}.");
+    INoticeChannel KindOf(string? kind) => Own.FirstOrDefault(candidate => candidate.Kind == kind)
+        ?? throw new InvalidRequestException($"kind is one of {string.Join(", ", Own.Select(candidate => candidate.Kind))}.");
+
+    /// <summary>Mail to one address goes through a mail channel and is none by itself.</summary>
+    IEnumerable<INoticeChannel> Own => kinds.Where(kind => kind is not Mail.MailToChannel);
 
     static string Accept(INoticeChannel kind, JsonElement settings, string? stored)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Watchdesk.Notices;
 using Watchdesk.Notices.Mail;
-using Watchdesk.Notices.Webhook;
+using Watchdesk.Notices.Slack;
 using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Metrics;
@@ -17,7 +17,7 @@ public sealed class RuleDeliveryTests
     [Trait("Size", "Large")]
     [Trait("Demand", "S1-6")]
     [Trait("Demand", "S1-8")]
-    public async Task The_rule_of_the_seed_is_told_to_a_webhook_and_to_a_real_mail_server()
+    public async Task The_rule_of_the_seed_is_told_to_Slack_and_to_a_real_mail_server()
     {
         await using var mail = await MailServer.StartAsync();
         using var hook = new HttpListener();
@@ -33,12 +33,12 @@ public sealed class RuleDeliveryTests
             builder.Services.AddSingleton(new MailChannel(isEmbedded: true));
             builder.Services.AddSingleton<INoticeChannel>(services => services.GetRequiredService<MailChannel>());
             builder.Services.AddSingleton<INoticeChannel, MailToChannel>();
-            builder.Services.AddSingleton<INoticeChannel>(new WebhookChannel(http));
+            builder.Services.AddSingleton<INoticeChannel>(new SlackChannel(http));
         });
         var desk = await app.SignedInAsync();
         var server = new { host = "127.0.0.1", port = mail.Port, startTls = false, from = "desk@example.org", to = new[] { "team@example.org" } };
         (await desk.PostAsJsonAsync("/api/v1/channels", new { kind = "mail", name = "Team", settings = server })).EnsureSuccessStatusCode();
-        var actions = new object[] { new { name = "webhook", value = address }, new { name = "gmail", value = "hv" } };
+        var actions = new object[] { new { name = "slack", value = address }, new { name = "gmail", value = "hv" } };
         var rule = new { name = "Rule4", @namespace = "Recommendation", frequency = "0d_0h_0m_5000s", rule_condition = "P99 time_taken 0d_0h_0m_0s > -5", actions };
         (await desk.PostAsJsonAsync("/api/v1/rules", rule)).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await desk.PostAsJsonAsync("/api/v1/metrics", new[] { new { name = "time_taken", @namespace = "Recommendation", value = 12.5 } })).EnsureSuccessStatusCode();
@@ -47,7 +47,8 @@ public sealed class RuleDeliveryTests
         await app.AdvanceAsync(TimeSpan.FromSeconds(10));
 
         var told = JsonElement.Parse(await received.WaitAsync(TimeSpan.FromSeconds(30)));
-        told.GetProperty("reason").GetString()!.ShouldContain("P99 of Recommendation/time_taken is 12.5");
+        told.GetProperty("text").GetString()!.ShouldContain("Rule4");
+        told.GetRawText().ShouldContain("P99 of Recommendation/time_taken is 12.5");
         mail.Mails.Count.ShouldBe(2);
         mail.Mails.Count(text => text.Contains("To: hv@gmail.com")).ShouldBe(1);
         mail.Mails.Count(text => text.Contains("To: team@example.org")).ShouldBe(1);
