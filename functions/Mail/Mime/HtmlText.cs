@@ -1,11 +1,13 @@
+using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 
 namespace Watchdesk.Mail.Mime;
 
 /// <summary>What a reader sees of HTML, as text: blocks and rows on lines of their own, cells apart, no script and no style.</summary>
-static class HtmlText
+static partial class HtmlText
 {
     /// <summary>Characters that are looked at; a document costs many times its size.</summary>
     const int MaxHtml = 512 * 1024;
@@ -19,9 +21,60 @@ static class HtmlText
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Elements that are open at once; a tree of more costs time that grows with its square.</summary>
+    const int MaxOpen = 500;
+
+    static readonly string[] NeverClosed = ["br", "hr", "img", "li", "p", "td", "tr", "th", "meta", "link", "input", "col", "dd", "dt", "!"];
+
     public static string Of(string html)
     {
-        using var document = new HtmlParser().ParseDocument(html.Length <= MaxHtml ? html : html[..MaxHtml]);
+        html = html.Length <= MaxHtml ? html : html[..MaxHtml];
+        return MostOpen(html) <= MaxOpen ? OfTree(html) : WebUtility.HtmlDecode(Tag().Replace(html, "\n")).Trim();
+    }
+
+    static int MostOpen(string html)
+    {
+        var (open, loose, most) = (0, 0, 0);
+        for (var at = html.IndexOf('<', StringComparison.Ordinal); at >= 0 && at + 1 < html.Length; at = html.IndexOf('<', at + 1))
+        {
+            var rest = html.AsSpan(at + 1);
+            if (rest[0] == '/')
+            {
+                open--;
+                continue;
+            }
+
+            if (char.IsAsciiLetter(rest[0]) && !IsNeverClosed(rest))
+            {
+                open++;
+            }
+            else
+            {
+                loose++;
+            }
+
+            most = Math.Max(most, Math.Max(open, loose / 40));
+        }
+
+        return most;
+    }
+
+    static bool IsNeverClosed(ReadOnlySpan<char> rest)
+    {
+        foreach (var name in NeverClosed)
+        {
+            if (rest.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (rest.Length == name.Length || !char.IsAsciiLetterOrDigit(rest[name.Length])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static string OfTree(string html)
+    {
+        using var document = new HtmlParser().ParseDocument(html);
         var text = new StringBuilder();
         INode? node = document.DocumentElement;
         while (node is not null)
@@ -79,6 +132,9 @@ static class HtmlText
                 break;
         }
     }
+
+    [GeneratedRegex("<(script|style)[^>]*>[^<]*|<[^>]*>", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Tag();
 
     static void Break(StringBuilder text)
     {

@@ -24,7 +24,7 @@ public sealed class MailPingTests : IAsyncLifetime
     [InlineData("Backup ok",      "GOOD",      1)]
     [InlineData("Backup",         "GOOD",      1)]
     [InlineData("Backup FAILED",  "ATTENTION", 1)]
-    [InlineData("Backup started", "NEW",       0)]
+    [InlineData("Backup started", "GOOD",      0)]
     public async Task A_mail_to_a_jobs_address_is_a_ping(string subject, string status, int ended)
     {
         await _desk.SendAsync(subject, headers: $"To: \"Backup\" <{_uuid}@desk.example.org>\r\n");
