@@ -11,6 +11,9 @@ public sealed record Arrivals
     /// <summary>So many arrivals are heard before their lateness is believed.</summary>
     public const int ToLearn = 20;
 
+    /// <summary>A window is full by a hair when it has less than this share of the distance between two arrivals to spare.</summary>
+    const int HairsInSpacing = 6;
+
     /// <summary>Newest first.</summary>
     internal IReadOnlyList<long> Newest { get; init; } = [];
 
@@ -47,9 +50,14 @@ public sealed record Arrivals
         }
 
         var next = this with { Newest = With(ms, schedule.Most + 1), Heard = Heard + 1, Lateness = LatenessWith(schedule, ms) };
-        return next.Filled(schedule) is { } start
-            ? next.EnoughTo(schedule, start + Milliseconds(schedule.Window))
-            : EnoughUntil == 0 ? next.EnoughTo(schedule, ms + Milliseconds(schedule.Window)) : next;
+        var window = Milliseconds(schedule.Window);
+        if (next.NewestFull(schedule) is not { } full)
+        {
+            return EnoughUntil == 0 ? next.EnoughTo(schedule, ms + window) : next;
+        }
+
+        var toSpare = full.Start + window - full.End;
+        return next.EnoughTo(schedule, full.Start + window, isAmple: toSpare >= Milliseconds(schedule.Spacing) / HairsInSpacing);
     }
 
     /// <summary>
@@ -69,8 +77,8 @@ public sealed record Arrivals
         return TimeSpan.FromMilliseconds((long)Math.Clamp(tolerance.TotalMilliseconds, window.TotalMilliseconds / 100, window.TotalMilliseconds / 4));
     }
 
-    /// <summary>The oldest arrival that is needed for the newest full window; null when no window is full.</summary>
-    long? Filled(CountSchedule schedule)
+    /// <summary>The newest window that ends with an arrival and holds enough; null when none does.</summary>
+    (long Start, long End)? NewestFull(CountSchedule schedule)
     {
         var least = schedule.Least;
         for (var end = 0; least > 0 && end + least <= Newest.Count; end++)
@@ -78,17 +86,21 @@ public sealed record Arrivals
             var start = Newest[end + least - 1];
             if (start > Newest[end] - Milliseconds(schedule.Window))
             {
-                return start;
+                return (start, Newest[end]);
             }
         }
 
         return null;
     }
 
-    Arrivals EnoughTo(CountSchedule schedule, long until) => this with
+    /// <summary>
+    /// A window that is full by a hair, because the oldest came late and the newest early, is full for that moment; the
+    /// tolerance is not granted anew, or one that is missing of many would never be missed.
+    /// </summary>
+    Arrivals EnoughTo(CountSchedule schedule, long until, bool isAmple = true) => this with
     {
         EnoughUntil = Math.Max(EnoughUntil, until),
-        OwedBy = Math.Max(OwedBy, until + Milliseconds(Tolerance(schedule))),
+        OwedBy = Math.Max(OwedBy, isAmple ? until + Milliseconds(Tolerance(schedule)) : until),
     };
 
     IReadOnlyList<long> With(long at, int kept)
@@ -102,7 +114,7 @@ public sealed record Arrivals
         return index >= kept ? Newest : [.. Newest.Take(index), at, .. Newest.Skip(index).Take(kept - index - 1)];
     }
 
-    /// <summary>One that comes out of order says nothing of the gap in which it falls.</summary>
+    /// <summary>One that comes out of order says nothing of the gap in which it falls, and one that was missed was not late.</summary>
     Lateness LatenessWith(CountSchedule schedule, long at)
     {
         if (Newest.Count == 0 || schedule.Count == 0 || at < Newest[0])
@@ -110,8 +122,8 @@ public sealed record Arrivals
             return Lateness;
         }
 
-        var late = TimeSpan.FromMilliseconds(at - Newest[0]) - (schedule.Window / schedule.Count);
-        return Lateness.Add(late, schedule.Window);
+        var late = TimeSpan.FromMilliseconds(at - Newest[0]) - schedule.Spacing;
+        return late >= schedule.Spacing && at >= OwedBy ? Lateness : Lateness.Add(late, schedule.Window);
     }
 
     static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;

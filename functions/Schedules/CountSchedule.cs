@@ -44,15 +44,18 @@ public sealed record CountSchedule(int Count, int Variance, CountPer Per) : Sche
         _ => TimeSpan.FromDays(30),
     };
 
+    /// <summary>Between two arrivals if they come at equal distances; the window when none is expected.</summary>
+    internal TimeSpan Spacing => Window / Math.Max(1, Count);
+
     /// <summary>
     /// How far regular arrivals shift without being late: a time of day by an hour when the clocks change, a day of the
-    /// month by two since months have 28 to 31.
+    /// month by two since months have 28 to 31, and what comes more than once a week by less.
     /// </summary>
     internal TimeSpan CalendarShift => Per switch
     {
         CountPer.Hour => TimeSpan.Zero,
         CountPer.Day => TimeSpan.FromHours(1),
-        _ => TimeSpan.FromDays(2),
+        _ => TimeSpan.FromDays(Math.Min(2, Spacing.TotalDays / 3)),
     };
 
     /// <exception cref="ScheduleFormatException">It is not hour, day or month.</exception>

@@ -35,10 +35,13 @@ public sealed class Lateness
         return new Lateness(counts);
     }
 
-    /// <summary>95th percentile by the nearest rank, rounded up to the end of its band.</summary>
+    /// <summary>
+    /// 95th percentile by the nearest rank, on the safe side: two standard errors of that rank higher, so the largest of
+    /// up to 76, and rounded up to the end of its band.
+    /// </summary>
     public TimeSpan P95(TimeSpan window)
     {
-        var rank = (int)Math.Ceiling(0.95 * _counts.Sum());
+        var rank = Rank(_counts.Sum());
         var band = 0;
         for (var seen = _counts[0]; seen < rank; seen += _counts[band])
         {
@@ -47,6 +50,8 @@ public sealed class Lateness
 
         return rank == 0 ? TimeSpan.Zero : window * (LeastShare * Math.Pow(Step, band));
     }
+
+    internal static int Rank(int count) => Math.Min(count, (int)Math.Ceiling((0.95 * count) + (2 * Math.Sqrt(0.95 * 0.05 * count))));
 
     static int Band(double share) =>
         share <= LeastShare ? 0 : Math.Min(Bands - 1, (int)Math.Ceiling(Math.Log(share / LeastShare) / Math.Log(Step)));

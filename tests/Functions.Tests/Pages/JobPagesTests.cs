@@ -43,6 +43,25 @@ public sealed class JobPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_of_the_schedule_can_be_tried_before_it_is_made()
+    {
+        var (id, ping) = await JobAsync("Nightly backup");
+        using var anonymous = _app.Anonymous();
+        (await anonymous.GetAsync(ping)).EnsureSuccessStatusCode();
+        await _app.SettleAsync();
+        await _app.AdvanceAsync(TimeSpan.FromHours(30));
+        (await anonymous.GetAsync(ping)).EnsureSuccessStatusCode();
+        await _app.SettleAsync();
+
+        (await _browser.OpenAsync($"/jobs/{id}/what-if?change={Uri.EscapeDataString("""{"schedule":{"count":1,"per":"day"}}""")}")).ShouldBe(HttpStatusCode.OK);
+        _browser.Html.ShouldContain("1 incident instead of 1: 0 new, 0 no more.");
+        (await _browser.OpenAsync($"/jobs/{id}/what-if?change={Uri.EscapeDataString("""{"schedule":{"period":"2.00:00:00"}}""")}")).ShouldBe(HttpStatusCode.OK);
+        _browser.Html.ShouldContain("0 incidents instead of 1: 0 new, 1 no more.");
+        (await _browser.OpenAsync($"/jobs/{id}/what-if?change={Uri.EscapeDataString("""{"schedule":{"count":1,"per":"week"}}""")}")).ShouldBe(HttpStatusCode.OK);
+        _browser.Html.ShouldContain("is not hour, day or month");
+    }
+
+    [Fact]
     public async Task The_first_page_without_a_session_touches_no_storage()
     {
         using var visitor = new Browser(_app);

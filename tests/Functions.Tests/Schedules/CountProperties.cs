@@ -131,7 +131,7 @@ public sealed class CountProperties
     {
         var window = TimeSpan.FromSeconds(100_000);
         var late = values.Aggregate(Lateness.None, (sum, value) => sum.Add(TimeSpan.FromSeconds(value), window)).P95(window).TotalSeconds;
-        var exact = values.Order().ElementAt((int)Math.Ceiling(0.95 * values.Length) - 1);
+        var exact = values.Order().ElementAt(Lateness.Rank(values.Length) - 1);
         return late >= Math.Min(exact, 16_666) - 1e-6 && late <= Math.Max(exact, 666.7) * 1.11;
     });
 
