@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Watchdesk.Hosting;
 using Watchdesk.Heartbeats;
+using Watchdesk.Hosting;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Configuration;
