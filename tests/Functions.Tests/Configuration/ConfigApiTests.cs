@@ -123,7 +123,7 @@ public sealed class ConfigApiTests : IAsyncLifetime
 
         problem.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("line")} {error.GetProperty("path")}: {error.GetProperty("reason")}").ShouldBe(
         [
-            "2 channels[0]: kind is one of webhook, teams, slack, mail, gmail.",
+            "2 channels[0]: kind is one of webhook, teams, slack, mail.",
             "5 channels[1]: From is one address.",
             "10 jobs[1]: The job good is in the document twice; it is jobs[0] too.",
             "11 jobs[2]: period: \"never\" is not a duration d.hh:mm:ss, for example \"00:05:00\" or \"1.00:00:00\".",
