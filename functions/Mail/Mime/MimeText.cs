@@ -33,7 +33,7 @@ sealed class MimeText(ContentBuilder builder)
             case MimePart part when IsText(part):
                 return Decoded(part);
             case MimePart part:
-                builder.AddAttachment(part.FileName ?? part.ContentType.Name ?? "(no name)", part.ContentType.MimeType, SizeOf(part));
+                builder.AddAttachment(NameOf(part), part.ContentType.MimeType, SizeOf(part));
                 return "";
             default:
                 return "";
@@ -57,7 +57,12 @@ sealed class MimeText(ContentBuilder builder)
 
     static bool IsText(MimePart part) =>
         !part.IsAttachment && part.FileName is null
-        && (part is TextPart ? !part.ContentType.IsMimeType("text", "calendar") : part.ContentType.MediaType.Equals("message", StringComparison.OrdinalIgnoreCase));
+        && (HasNoType(part) || (part is TextPart ? !part.ContentType.IsMimeType("text", "calendar") : part.ContentType.MediaType.Equals("message", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>A type that cannot be read is plain text (RFC 2045, 5.2).</summary>
+    static bool HasNoType(MimePart part) => part.Headers[HeaderId.ContentType]?.Contains('/', StringComparison.Ordinal) == false;
+
+    static string NameOf(MimePart part) => new[] { part.FileName, part.ContentType.Name }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "(no name)";
 
     string Decoded(MimePart part)
     {
