@@ -16,7 +16,7 @@ public interface IInboxHandler
 
     /// <summary>
     /// Stores what the messages of one tenant bring, and does so once however often a message is delivered. Returns those
-    /// that cannot be used: they are set aside, and do not hold up the others.
+    /// that cannot be used: they are set aside, and do not hold up the others. The same message may be there twice.
     /// </summary>
     Task<IReadOnlyList<RefusedMessage>> HandleAsync(string tenant, IReadOnlyList<InboxMessage> messages, CancellationToken cancellationToken);
 }

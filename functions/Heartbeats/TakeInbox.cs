@@ -30,9 +30,7 @@ public sealed class TakeInbox(IEnumerable<IInboxHandler> handlers, BlobClient bl
 
         foreach (var group in read.GroupBy(taken => (taken.Kind, taken.Message.Tenant)))
         {
-            // A sender that lost the answer has sent it again, and both may be in one batch.
-            InboxMessage[] distinct = [.. group.Select(taken => taken.Message).DistinctBy(message => message.Id, StringComparer.Ordinal)];
-            foreach (var refused in await _handlers[group.Key.Kind].HandleAsync(group.Key.Tenant, distinct, cancellationToken))
+            foreach (var refused in await _handlers[group.Key.Kind].HandleAsync(group.Key.Tenant, [.. group.Select(taken => taken.Message)], cancellationToken))
             {
                 var taken = group.First(taken => taken.Message == refused.Message);
                 await SetAsideAsync(taken.Source, group.Key.Tenant, group.Key.Kind, refused.Reason, cancellationToken);

@@ -18,7 +18,8 @@ public sealed class TakeMail(SeenMails seen, EventLog log, MailStore store, Take
     {
         var refused = new List<RefusedMessage>();
         var read = new List<(string Message, MonitoringMail Mail, JsonElement Item)>();
-        foreach (var message in messages)
+        // A sender that lost the answer has sent it again, and both may be in one batch.
+        foreach (var message in messages.DistinctBy(message => message.Id, StringComparer.Ordinal))
         {
             try
             {

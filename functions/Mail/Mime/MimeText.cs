@@ -8,6 +8,9 @@ sealed class MimeText(ContentBuilder builder)
     /// <summary>Enough to fill what is kept, whatever is cut from it later.</summary>
     const int EnoughText = 2 * MailBounds.TextBytes;
 
+    /// <summary>Decoding costs the square of the length.</summary>
+    const int MaxRawSubject = 64 * 1024;
+
     int _parts;
     int _length;
 
@@ -28,8 +31,8 @@ sealed class MimeText(ContentBuilder builder)
             case Multipart parts:
                 return string.Join("\n\n", parts.Select(part => Of(part, depth + 1)).Where(text => text.Length > 0));
             case MessagePart { Message: { } message }:
-                var text = Of(message);
-                return $"Subject: {MailText.Line(message.Subject ?? "")}\n{text}".TrimEnd();
+                var text = Of(message, depth + 1);
+                return $"Subject: {SubjectOf(message)}\n{text}".TrimEnd();
             case MimePart part when IsText(part):
                 return Decoded(part);
             case MimePart part:
@@ -52,6 +55,9 @@ sealed class MimeText(ContentBuilder builder)
         var plain = texts.Find(text => text.IsPlain && text.Text.Trim().Length > 0).Text;
         return plain ?? texts.FindLast(text => text.Text.Length > 0).Text ?? "";
     }
+
+    static string SubjectOf(MimeMessage message) =>
+        message.Headers.FirstOrDefault(header => header.Id == HeaderId.Subject) is { RawValue.Length: < MaxRawSubject } ? MailText.Line(message.Subject ?? "") : "";
 
     string Of(MimeMessage message, int depth) => message.Body is { } body ? Of(body, depth) : "";
 
