@@ -8,10 +8,13 @@ static class MailLines
 {
     const int MaxCostly = 50_000;
 
+    /// <summary>Of the headers of the mail: decoding one long header costs the square of its length.</summary>
+    const int MaxHead = 128 * 1024;
+
     public static ReadOnlyMemory<byte> Bounded(ReadOnlyMemory<byte> bytes, out bool isCut)
     {
         var start = Begin(bytes.Span);
-        var body = bytes[start..];
+        var body = WithShortHead(bytes[start..], out isCut);
         var (costly, at) = (0, 0);
         var span = body.Span;
         while (at < span.Length)
@@ -27,8 +30,24 @@ static class MailLines
             at = next;
         }
 
-        isCut = false;
         return body;
+    }
+
+    /// <summary>Without the header lines that come after the first 128 KiB of them.</summary>
+    static ReadOnlyMemory<byte> WithShortHead(ReadOnlyMemory<byte> body, out bool isCut)
+    {
+        var span = body.Span;
+        var (unix, network) = (span.IndexOf("\n\n"u8), span.IndexOf("\n\r\n"u8));
+        var end = unix < 0 ? network : network < 0 ? unix : Math.Min(unix, network);
+        end = end < 0 ? span.Length - 1 : end;
+        isCut = end > MaxHead;
+        if (!isCut)
+        {
+            return body;
+        }
+
+        var kept = span[..MaxHead].LastIndexOf((byte)'\n') + 1;
+        return (byte[])[.. span[..kept], .. span[(end + 1)..]];
     }
 
     /// <summary>Behind a byte order mark, empty lines, and the line that a mailbox file puts before a mail.</summary>

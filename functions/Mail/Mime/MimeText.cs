@@ -8,6 +8,9 @@ sealed class MimeText(ContentBuilder builder)
     /// <summary>Enough to fill what is kept, whatever is cut from it later.</summary>
     const int EnoughText = 2 * MailBounds.TextBytes;
 
+    /// <summary>Decoding costs the square of the length.</summary>
+    const int MaxRawSubject = 64 * 1024;
+
     int _parts;
     int _length;
 
@@ -28,12 +31,12 @@ sealed class MimeText(ContentBuilder builder)
             case Multipart parts:
                 return string.Join("\n\n", parts.Select(part => Of(part, depth + 1)).Where(text => text.Length > 0));
             case MessagePart { Message: { } message }:
-                var text = Of(message);
-                return $"Subject: {MailText.Line(message.Subject ?? "")}\n{text}".TrimEnd();
+                var text = Of(message, depth + 1);
+                return $"Subject: {SubjectOf(message)}\n{text}".TrimEnd();
             case MimePart part when IsText(part):
                 return Decoded(part);
             case MimePart part:
-                builder.AddAttachment(part.FileName ?? part.ContentType.Name ?? "(no name)", part.ContentType.MimeType, SizeOf(part));
+                builder.AddAttachment(NameOf(part), part.ContentType.MimeType, SizeOf(part));
                 return "";
             default:
                 return "";
@@ -53,11 +56,19 @@ sealed class MimeText(ContentBuilder builder)
         return plain ?? texts.FindLast(text => text.Text.Length > 0).Text ?? "";
     }
 
+    static string SubjectOf(MimeMessage message) =>
+        message.Headers.FirstOrDefault(header => header.Id == HeaderId.Subject) is { RawValue.Length: < MaxRawSubject } ? MailText.Line(message.Subject ?? "") : "";
+
     string Of(MimeMessage message, int depth) => message.Body is { } body ? Of(body, depth) : "";
 
     static bool IsText(MimePart part) =>
         !part.IsAttachment && part.FileName is null
-        && (part is TextPart ? !part.ContentType.IsMimeType("text", "calendar") : part.ContentType.MediaType.Equals("message", StringComparison.OrdinalIgnoreCase));
+        && (HasNoType(part) || (part is TextPart ? !part.ContentType.IsMimeType("text", "calendar") : part.ContentType.MediaType.Equals("message", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>A type that cannot be read is plain text (RFC 2045, 5.2).</summary>
+    static bool HasNoType(MimePart part) => part.Headers[HeaderId.ContentType]?.Contains('/', StringComparison.Ordinal) == false;
+
+    static string NameOf(MimePart part) => new[] { part.FileName, part.ContentType.Name }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "(no name)";
 
     string Decoded(MimePart part)
     {

@@ -10,7 +10,9 @@ namespace Watchdesk.Tests.Mail;
 public class MimeMailTests(ITestOutputHelper output)
 {
     static readonly Dictionary<string, MimeCase> Corpus =
-        MimeHeaderCases.All().Concat(MimeBodyCases.All()).Concat(MimePartCases.All()).ToDictionary(oddity => oddity.Name, StringComparer.Ordinal);
+        new[] { (Of: "headers", Cases: MimeHeaderCases.All()), (Of: "body", Cases: MimeBodyCases.All()), (Of: "parts", Cases: MimePartCases.All()) }
+            .SelectMany(group => group.Cases.Select(oddity => (Name: $"{group.Of}: {oddity.Name}", oddity)))
+            .ToDictionary(pair => pair.Name, pair => pair.oddity, StringComparer.Ordinal);
 
     public static TheoryData<string> Names => [.. Corpus.Keys];
 
