@@ -15,14 +15,12 @@ public static class MailWords
 {
     const int WordsOfBody = 200;
 
-    static readonly Dictionary<string, MailWord> Known = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, MailWord> Known = new[]
     {
-        ["start"] = MailWord.Start, ["started"] = MailWord.Start, ["starting"] = MailWord.Start, ["begin"] = MailWord.Start, ["began"] = MailWord.Start,
-        ["ok"] = MailWord.Success, ["success"] = MailWord.Success, ["successful"] = MailWord.Success, ["successfully"] = MailWord.Success, ["succeeded"] = MailWord.Success,
-        ["completed"] = MailWord.Success, ["complete"] = MailWord.Success, ["finished"] = MailWord.Success, ["done"] = MailWord.Success, ["passed"] = MailWord.Success,
-        ["fail"] = MailWord.Fail, ["failed"] = MailWord.Fail, ["fails"] = MailWord.Fail, ["failure"] = MailWord.Fail, ["failures"] = MailWord.Fail,
-        ["error"] = MailWord.Fail, ["errors"] = MailWord.Fail, ["aborted"] = MailWord.Fail, ["unsuccessful"] = MailWord.Fail, ["unsuccessfully"] = MailWord.Fail,
-    };
+        (Word: MailWord.Start, Forms: "start started starting begin began"),
+        (Word: MailWord.Success, Forms: "ok success successful successfully succeeded completed complete finished done passed"),
+        (Word: MailWord.Fail, Forms: "fail failed fails failure failures error errors aborted unsuccessful unsuccessfully"),
+    }.SelectMany(word => word.Forms.Split(' ').Select(form => (form, word.Word))).ToDictionary(pair => pair.form, pair => pair.Word, StringComparer.Ordinal);
 
     static readonly HashSet<string> Negations = new(["no", "not", "without", "never", "0", "zero"], StringComparer.Ordinal);
 

@@ -52,13 +52,14 @@ public sealed record MailContent(
     IReadOnlyList<MailAttachment> Attachments,
     bool IsCut)
 {
+    /// <summary>Also false when a member is missing, as one may be in a message that we did not write.</summary>
     [JsonIgnore]
     public bool IsWithinBounds =>
-        From.Length <= MailBounds.Address && Subject.Length <= MailBounds.Subject && Text.Length <= MailBounds.TextBytes && MessageId is not { Length: > MailBounds.MessageId }
-        && To.Count <= MailBounds.Addresses && To.All(address => address?.Length <= MailBounds.Address)
-        && Headers.Count <= MailBounds.Headers && Headers.All(header => header?.Name.Length <= MailBounds.HeaderName && header.Value.Length <= MailBounds.HeaderValue)
+        From is { Length: <= MailBounds.Address } && Subject is { Length: <= MailBounds.Subject } && Text is { Length: <= MailBounds.TextBytes } && MessageId is not { Length: > MailBounds.MessageId }
+        && To is { Count: <= MailBounds.Addresses } && To.All(address => address is { Length: <= MailBounds.Address })
+        && Headers is { Count: <= MailBounds.Headers } && Headers.All(header => header is { Name.Length: <= MailBounds.HeaderName, Value.Length: <= MailBounds.HeaderValue })
         && Headers.Sum(header => (long)header.Name.Length + header.Value.Length) <= MailBounds.HeaderBytes
-        && Attachments.Count <= MailBounds.Attachments && Attachments.All(file => file?.Name.Length <= MailBounds.AttachmentName && file.Type.Length <= MailBounds.AttachmentName);
+        && Attachments is { Count: <= MailBounds.Attachments } && Attachments.All(file => file is { Name.Length: <= MailBounds.AttachmentName, Type.Length: <= MailBounds.AttachmentName });
 }
 
 public sealed record MailHeader(string Name, string Value);
