@@ -14,7 +14,7 @@ public static class InboxItem
     public const string Kind = "runs";
 
     /// <summary>The end of the year 9999 in Unix milliseconds; no instant or duration is above it.</summary>
-    const long Latest = 253_402_300_799_999;
+    internal const long Latest = 253_402_300_799_999;
 
     static readonly string[] KindNames = ["start", "success", "fail", "misfire", "log", "lost"];
 

@@ -31,7 +31,7 @@ public sealed class TakeInbox(IEnumerable<IInboxConsumer> consumers, EventLog lo
         foreach (var group in read.GroupBy(message => (message.Tenant, message.Consumer)))
         {
             var (tenant, consumer) = group.Key;
-            var items = group.SelectMany(message => message.Json.EnumerateArray().Select(item => (message.Content.Id, item.GetProperty("r"u8).GetInt64(), item)));
+            var items = group.SelectMany(message => message.Json.EnumerateArray().Select(item => (message.Content.Id, ReceivedAt(item), item)));
             await log.AppendItemsAsync(tenant, consumer.LogKind, items, cancellationToken);
             // A sender that lost the answer has sent it again, and both may be in one batch.
             InboxMessage[] once = [.. group.Select(message => message.Content).DistinctBy(message => message.Id, StringComparer.Ordinal)];
@@ -86,7 +86,13 @@ public sealed class TakeInbox(IEnumerable<IInboxConsumer> consumers, EventLog lo
                 items = JsonDocument.Parse(content.Content).RootElement;
             }
 
-            return new Taken(tenant, consumer, new InboxMessage(envelope.RequestId, consumer.Read(items)), items, envelope.Blob is not null);
+            var given = consumer.Read(items);
+            if (items.EnumerateArray().Any(item => ReceivedAt(item) is < 0 or > InboxItem.Latest))
+            {
+                throw new FormatException("An item of the message has no time of receipt.");
+            }
+
+            return new Taken(tenant, consumer, new InboxMessage(envelope.RequestId, given), items, envelope.Blob is not null);
         }
         catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException)
         {
@@ -95,6 +101,10 @@ public sealed class TakeInbox(IEnumerable<IInboxConsumer> consumers, EventLog lo
             return null;
         }
     }
+
+    /// <summary>Unix milliseconds; negative when the item says none.</summary>
+    static long ReceivedAt(JsonElement item) =>
+        item.TryGetProperty("r"u8, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var at) ? at : -1;
 
     sealed record Taken(string Tenant, IInboxConsumer Consumer, InboxMessage Content, JsonElement Json, bool HasBlob);
 }

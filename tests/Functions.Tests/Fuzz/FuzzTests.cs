@@ -84,7 +84,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 $$$"""{"envelope":{"v":1,"kind":"runs","tenant":"main","requestId":"01a1f7f830007be6b9807666e7467ec8","items":[{"e":"e1","j":"{{{desk.Job}}}","k":1,"t":1795000000000,"r":1795000000000,"i":"r1","d":30000,"x":0,"h":"db-1","m":"done"}]}}""",
                 """{"envelope":{"v":1,"kind":"runs","tenant":"main","requestId":"01a1f7f830007be6b9807666e7467ec9","blob":"inbox/main/01a1f7f830007be6b9807666e7467ec9.json"}}""",
             ];
-            string[] mails = [$$$"""{"envelope":{"v":1,"kind":"mail","tenant":"main","requestId":"01a1f7f830007be6b9807666e7467eca","items":[{"id":"01a1f7f830007be6b9807666e7467ecb","content":{"from":"a@b.c","to":["a@b.c"],"subject":":warn: x","text":":sched-perday-2:","sentAt":"2026-11-20T08:00:00Z","messageId":"1@b","headers":[{"name":"a","value":"b"}],"attachments":[{"name":"a","type":"b/c","bytes":1}],"isCut":false},"job":"{{{desk.Job}}}"}]}}"""];
+            string[] mails = [$$$"""{"envelope":{"v":1,"kind":"mail","tenant":"main","requestId":"01a1f7f830007be6b9807666e7467eca","items":[{"r":1795000000000,"id":"01a1f7f830007be6b9807666e7467ecb","content":{"from":"a@b.c","to":["a@b.c"],"subject":":warn: x","text":":sched-perday-2:","sentAt":"2026-11-20T08:00:00Z","messageId":"1@b","headers":[{"name":"a","value":"b"}],"attachments":[{"name":"a","type":"b/c","bytes":1}],"isCut":false},"job":"{{{desk.Job}}}"}]}}"""];
             string[] native = [$$$"""{"envelope":{"key":"{{{desk.Key}}}","items":[{{{Event}}}]}}"""];
             var (function, samples) = mutator.Pick([("TakeInbox", inbox), ("TakeInbox", mails), ("TakeNative", native)]);
             byte[][] bodies = [mutator.Mutate(samples), Encoding.UTF8.GetBytes(samples[0])];
