@@ -134,7 +134,7 @@ public sealed class JobState
     /// Half of the key of each of the last 2,000 ended runs that had one. A message that was held by a process that died
     /// comes back when its run, sent again meanwhile, may have left the last 100.
     /// </summary>
-    public ulong[] EndedKeys { get; } = new ulong[KeysKept];
+    public ulong[] EndedKeys { get; private set; } = [];
 
     /// <summary>Number of keys ever; the next one goes to index n mod 2,000.</summary>
     public long KeyCount { get; set; }
@@ -159,6 +159,19 @@ public sealed class JobState
     /// <summary>True when a run of this key ended lately, of which nothing more may be known.</summary>
     public bool HasEnded(RunKey key) => key.High != 0 && EndedKeys.AsSpan().Contains(key.High);
 
+    /// <summary>A hundred keys; there are only as many blocks as were needed so far.</summary>
+    public Span<ulong> KeyBlock(int block)
+    {
+        if (EndedKeys.Length < (block + 1) * KeysPerBlock)
+        {
+            var keys = EndedKeys;
+            Array.Resize(ref keys, (block + 1) * KeysPerBlock);
+            EndedKeys = keys;
+        }
+
+        return EndedKeys.AsSpan(block * KeysPerBlock, KeysPerBlock);
+    }
+
     public void AddEnded(EndedRun run) => PutEnded(EndedCount++, run);
 
     public void PutEnded(long number, EndedRun run)
@@ -169,7 +182,7 @@ public sealed class JobState
         if (!run.Key.IsAnonymous && !HasEnded(run.Key))
         {
             var keySlot = (int)(KeyCount++ % KeysKept);
-            EndedKeys[keySlot] = run.Key.High;
+            KeyBlock(keySlot / KeysPerBlock)[keySlot % KeysPerBlock] = run.Key.High;
             ChangedKeyBlocks |= 1 << (keySlot / KeysPerBlock);
         }
     }

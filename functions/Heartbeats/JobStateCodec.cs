@@ -42,7 +42,7 @@ public static class JobStateCodec
         {
             if (all ? state.KeyCount > block * JobState.KeysPerBlock : (state.ChangedKeyBlocks & (1 << block)) != 0)
             {
-                row[KeyBlocks[block]] = MemoryMarshal.AsBytes(state.EndedKeys.AsSpan(block * JobState.KeysPerBlock, JobState.KeysPerBlock)).ToArray();
+                row[KeyBlocks[block]] = MemoryMarshal.AsBytes(state.KeyBlock(block)).ToArray();
             }
         }
     }
@@ -80,7 +80,10 @@ public static class JobStateCodec
 
         for (var block = 0; block < KeyBlocks.Length; block++)
         {
-            row.Bytes(KeyBlocks[block])?.CopyTo(MemoryMarshal.AsBytes(state.EndedKeys.AsSpan(block * JobState.KeysPerBlock, JobState.KeysPerBlock)));
+            if (row.Bytes(KeyBlocks[block]) is { } keys)
+            {
+                keys.CopyTo(MemoryMarshal.AsBytes(state.KeyBlock(block)));
+            }
         }
 
         return state;

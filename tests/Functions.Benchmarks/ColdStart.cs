@@ -79,10 +79,12 @@ static class ColdStart
         var text = "";
         while (!IsWhole(text))
         {
-            text += Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer));
+            var length = await socket.ReceiveAsync(answer);
+            text += length > 0 ? Encoding.ASCII.GetString(answer, 0, length) : throw new InvalidOperationException($"The connection was closed after: {text}");
         }
 
-        if (!text.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+        // The front page sends who is not signed in to the sign-in page.
+        if (!text.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) && !text.StartsWith("HTTP/1.1 302", StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"The answer was: {text}");
         }
@@ -90,7 +92,8 @@ static class ColdStart
 
     static bool IsWhole(string answer) => answer.Contains("\r\nTransfer-Encoding: chunked\r\n", StringComparison.Ordinal)
         ? answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal)
-        : answer.Contains("\r\n\r\n", StringComparison.Ordinal) && !answer.EndsWith("\r\n\r\n", StringComparison.Ordinal);
+        : answer.Contains("\r\n\r\n", StringComparison.Ordinal)
+            && (!answer.EndsWith("\r\n\r\n", StringComparison.Ordinal) || answer.Contains("\r\nContent-Length: 0\r\n", StringComparison.Ordinal));
 
     static byte[] Post(string json) => Encoding.ASCII.GetBytes(
         $"POST /TakeInbox HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}");
