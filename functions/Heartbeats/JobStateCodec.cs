@@ -80,10 +80,7 @@ public static class JobStateCodec
 
         for (var block = 0; block < KeyBlocks.Length; block++)
         {
-            if (row.Bytes(KeyBlocks[block]) is { } keys)
-            {
-                keys.CopyTo(MemoryMarshal.AsBytes(state.KeyBlock(block)));
-            }
+            row.Bytes(KeyBlocks[block])?.CopyTo(MemoryMarshal.AsBytes(state.KeyBlock(block)));
         }
 
         return state;

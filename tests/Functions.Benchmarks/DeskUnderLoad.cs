@@ -61,20 +61,10 @@ sealed class DeskUnderLoad : IAsyncDisposable
     }
 
     /// <summary>How many run events the jobs have counted.</summary>
-    public async Task<long> OccurrencesAsync()
-    {
-        var sum = 0L;
-        string? next = null;
-        do
-        {
-            using var answer = await _client.GetAsync($"/api/v1/jobs?limit=200{(next is null ? "" : "&next=" + Uri.EscapeDataString(next))}");
-            var page = await BodyAsync(answer);
-            sum += page.GetProperty("items").EnumerateArray().Sum(job => job.GetProperty("statistics").GetProperty("occurrences").GetInt64());
-            next = page.TryGetProperty("next", out var more) ? more.GetString() : null;
-        }
-        while (next is not null);
-        return sum;
-    }
+    public Task<long> OccurrencesAsync() =>
+        SumAsync("/api/v1/jobs", jobs => jobs.EnumerateArray().Sum(job => job.GetProperty("statistics").GetProperty("occurrences").GetInt64()));
+
+    public Task<long> CountMailsAsync() => SumAsync("/api/v1/mail", mails => mails.GetArrayLength());
 
     /// <summary>How many points the metrics of the last hour hold.</summary>
     public async Task<long> CountPointsAsync(IEnumerable<string> metrics)
@@ -128,6 +118,22 @@ sealed class DeskUnderLoad : IAsyncDisposable
         });
         await DrainAsync();
         return made;
+    }
+
+    /// <summary>Over all pages of a list.</summary>
+    async Task<long> SumAsync(string list, Func<JsonElement, long> of)
+    {
+        var sum = 0L;
+        string? next = null;
+        do
+        {
+            using var answer = await _client.GetAsync($"{list}?limit=200{(next is null ? "" : "&next=" + Uri.EscapeDataString(next))}");
+            var page = await BodyAsync(answer);
+            sum += of(page.GetProperty("items"));
+            next = page.TryGetProperty("next", out var more) ? more.GetString() : null;
+        }
+        while (next is not null);
+        return sum;
     }
 
     static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

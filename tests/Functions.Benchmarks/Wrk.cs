@@ -44,8 +44,8 @@ static class Wrk
         string.Concat(paths.Select(path => $"requests[#requests + 1] = wrk.format('GET', '{path}')\n"));
 
     /// <summary>POST of one of these bodies at random.</summary>
-    public static string Posts(string path, string authorization, IEnumerable<string> bodies) =>
-        $"local headers = {{ ['Content-Type'] = 'application/json', ['Authorization'] = '{authorization}', ['Host'] = wrk.headers['Host'] }}\n"
+    public static string Posts(string path, string authorization, IEnumerable<string> bodies, string contentType = "application/json") =>
+        $"local headers = {{ ['Content-Type'] = '{contentType}', ['Authorization'] = '{authorization}', ['Host'] = wrk.headers['Host'] }}\n"
         + string.Concat(bodies.Select(body => $"requests[#requests + 1] = wrk.format('POST', '{path}', headers, '{body}')\n"));
 
     static string Script(string setup) => $$"""
