@@ -147,7 +147,7 @@ sealed class GroupCommit(IMessageSender sender, TimeProvider clock)
         /// <summary>How many wait for this message to be stored.</summary>
         public int Callers { get; private set; }
 
-        /// <summary>As many callers are here as the last message had.</summary>
+        /// <summary>As many callers are here as are expected.</summary>
         public TaskCompletionSource Gathered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
