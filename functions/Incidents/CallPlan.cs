@@ -3,7 +3,8 @@ namespace Watchdesk.Incidents;
 /// <summary>What one call amounts to, decided as a whole before it is applied in parts.</summary>
 /// <param name="Tallies">What it does to storms that are open.</param>
 /// <param name="NewStorm">What it does to the storm that it opens, if it opens one.</param>
-public sealed record CallPlan(StormDecision Storm, IReadOnlyDictionary<string, StormTally> Tallies, StormTally NewStorm, Signal? WorstOfStorm)
+/// <param name="Rules">The rules that it puts into a storm.</param>
+public sealed record CallPlan(StormDecision Storm, IReadOnlyDictionary<string, StormTally> Tallies, StormTally NewStorm, Signal? WorstOfStorm, IReadOnlyList<string> Rules)
 {
     public static CallPlan Of(IReadOnlyList<KeyedSignal> signals, IncidentBook book, bool isCatchUp, DateTimeOffset now)
     {
@@ -20,7 +21,8 @@ public sealed record CallPlan(StormDecision Storm, IReadOnlyDictionary<string, S
         }
 
         var hosts = storm.IsStorm && book.Storm is null ? HostGroup.Add([], [.. turned.Select(item => item.Signal)]) : [];
-        return new CallPlan(storm, tallies, new StormTally(storm.Total, 0, call, hosts), turned.FirstOrDefault()?.Signal);
+        IReadOnlyList<string> rules = storm.IsStorm ? [.. turned.Select(item => item.Signal.Subject).Where(StormAudience.HasChannels)] : [];
+        return new CallPlan(storm, tallies, new StormTally(storm.Total, 0, call, hosts), turned.FirstOrDefault()?.Signal, rules);
     }
 
     /// <summary>Also those that a dead attempt at the same call has put into a storm: doing it again comes to the same decision.</summary>

@@ -76,6 +76,12 @@ public sealed record Incident
     /// <summary>Of a storm: its subjects by host.</summary>
     public IReadOnlyList<HostGroup> Hosts { get; init; } = [];
 
+    /// <summary>Of a storm: the subjects in it whose own channels are told too, the rules.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    /// <summary>Subjects whose own channels hear of it.</summary>
+    public IEnumerable<string> Audience => Rules.Prepend(Subject);
+
     /// <summary>Grows with every change that leaves something in the outbox; part of the ids of what it leaves.</summary>
     public int Changes { get; init; }
 

@@ -89,7 +89,7 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
                 return new ActionResult(ActionOutcome.Closed, incident);
             }
 
-            var known = await channels.ListForAsync(tenant, [incident.Subject], cancellationToken);
+            var known = await channels.ListForAsync(tenant, incident.Audience, cancellationToken);
             if (await WriteAsync(tenant, incident, act, known, now, cancellationToken) is { } after)
             {
                 return new ActionResult(ActionOutcome.Done, after);

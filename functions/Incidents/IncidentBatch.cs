@@ -88,7 +88,11 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
         {
             var settled = IncidentChanges.Settle(change.After with { Hosts = HostGroup.Add(change.After.Hosts, change.Joined) }, now);
             var tally = plan.Tallies.GetValueOrDefault(id) ?? (settled.IsStorm && change.Before is null ? plan.NewStorm : null);
-            var (after, entry) = ChangeOutcome.Of(tenant, change with { After = settled, Hosts = tally?.Hosts }, IncidentStory.Tell(change.Before, settled, tally, now), channels, now);
+            var story = IncidentStory.Tell(change.Before, settled, tally, now);
+            var late = StormAudience.Late(change.Before, settled, channels);
+            var (after, entry) = late.Count == 0
+                ? ChangeOutcome.Of(tenant, change with { After = settled, Hosts = tally?.Hosts }, story, channels, now)
+                : ChangeOutcome.Of(tenant, change with { After = settled }, story, late, now, NoticeKind.Opened);
             changes[id] = change with { After = tally is null ? after : after with { LastCall = tally.Call } };
             if (entry is not null)
             {
@@ -111,12 +115,12 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
             LatestStorm = (latest, latest with { Subject = IncidentBook.StormSubject, At = now });
         }
 
-        return storm;
+        return storm with { Rules = StormAudience.Add(storm.Rules, plan.Rules) };
     }
 
     Incident OpenStorm()
     {
-        var storm = IncidentChanges.OpenStorm(Keys.NewId(now), plan.WorstOfStorm!, plan.Storm, now);
+        var storm = IncidentChanges.OpenStorm(Keys.NewId(now), plan.WorstOfStorm!, plan.Storm, now) with { Rules = StormAudience.Add([], plan.Rules) };
         LatestStorm = (book.LatestStorm, new SubjectState(IncidentBook.StormSubject, storm.Id, 0, null, now, book.LatestStorm?.ETag ?? ""));
         return storm;
     }

@@ -47,7 +47,7 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
 
         async Task<IReadOnlyList<Channel>> ChannelsAsync(IEnumerable<string> subjects)
         {
-            var key = string.Join(' ', subjects.Where(subject => subject.StartsWith("rule:", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            var key = string.Join(' ', subjects.Where(StormAudience.HasChannels).Order(StringComparer.Ordinal));
             return channelsOf.TryGetValue(key, out var known) ? known : channelsOf[key] = await channels.ListForAsync(tenant, subjects, cancellationToken);
         }
     }
@@ -79,7 +79,7 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
             return true;
         }
 
-        var entries = batch.Close(call.Tenant, batch.Changes.Count > 0 ? await channelsOf(batch.Changes.Select(change => change.After.Subject)) : []);
+        var entries = batch.Close(call.Tenant, batch.Changes.Count > 0 ? await channelsOf(batch.Changes.SelectMany(change => change.After.Audience)) : []);
         await outbox.AnnounceAsync(call.Tenant, entries, call.Now, cancellationToken);
         await retention.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);
         await reminders.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);

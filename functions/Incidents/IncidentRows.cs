@@ -54,6 +54,7 @@ static class IncidentRows
         row["Advice"] = incident.Advice;
         row["LastGoodAt"] = Milliseconds(incident.LastGoodAt);
         row["Hosts"] = JsonSerializer.SerializeToUtf8Bytes(incident.Hosts, IncidentsJson.Compact.IReadOnlyListHostGroup);
+        row["Rules"] = JsonSerializer.SerializeToUtf8Bytes(incident.Rules, IncidentsJson.Compact.IReadOnlyListString);
         row["Changes"] = incident.Changes;
         row["NobodySince"] = Milliseconds(incident.NobodySince);
         row["Reminders"] = incident.Reminders;
@@ -93,6 +94,7 @@ static class IncidentRows
         Advice = row.Text("Advice") ?? "",
         LastGoodAt = Time(row.Number("LastGoodAt")),
         Hosts = row.Bytes("Hosts") is { } hosts ? JsonSerializer.Deserialize(hosts, IncidentsJson.Compact.IReadOnlyListHostGroup) ?? [] : [],
+        Rules = row.Bytes("Rules") is { } rules ? JsonSerializer.Deserialize(rules, IncidentsJson.Compact.IReadOnlyListString) ?? [] : [],
         Changes = (int)row.Number("Changes"),
         NobodySince = Time(row.Number("NobodySince")),
         Reminders = (int)row.Number("Reminders"),

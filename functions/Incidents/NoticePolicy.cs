@@ -29,12 +29,19 @@ public sealed record NoticeCase(
 /// </summary>
 public static class NoticePolicy
 {
+    /// <summary>So that they fit the outbox row.</summary>
+    public const int MaxRecipients = 200;
+
     static readonly IReadOnlyList<Func<NoticeCase, NoticeCase>> Steps = [Group, Mute, Deduplicate, Route];
 
     public static NoticeCase Decide(NoticeCase change) => Steps.Aggregate(Own(change), (current, step) => step(current));
 
     /// <summary>Channels that belong to another subject have no part in this.</summary>
-    static NoticeCase Own(NoticeCase change) => change with { Channels = [.. change.Channels.Where(channel => channel.Serves(change.After.Subject))] };
+    static NoticeCase Own(NoticeCase change)
+    {
+        var owners = change.After.Audience.Select(Channel.PrefixOf).ToHashSet(StringComparer.Ordinal);
+        return change with { Channels = [.. change.Channels.Where(channel => channel.Owner is not { } owner || owners.Contains(owner))] };
+    }
 
     /// <summary>Which incident a signal belongs to is decided by <see cref="Grouping"/>, before there is a change.</summary>
     static NoticeCase Group(NoticeCase change) => change.Because($"Group: {change.Grouped}");
@@ -97,11 +104,12 @@ public static class NoticePolicy
         }
 
         var level = (Level)change.Severity;
-        var recipients = change.Channels.Where(channel => channel.MinLevel <= level)
+        var wanting = change.Channels.Where(channel => channel.MinLevel <= level).DistinctBy(channel => channel.Destination).ToList();
+        var recipients = wanting.Take(MaxRecipients)
             .Select(channel => new Recipient(channel.Id, channel.Kind, channel.Name, $"{Words.Of(change.Severity)} is at or above its {Words.Of((Severity)channel.MinLevel)}")).ToList();
         var others = change.Channels.Where(channel => channel.MinLevel > level).Select(channel => $"{channel.Name} wants {Words.Of((Severity)channel.MinLevel)}").ToList();
         var told = recipients.Count == 0 ? "nobody" : string.Join(", ", recipients.Select(recipient => $"{recipient.Name} ({recipient.Kind}) since {recipient.Reason}"));
-        return (change with { Recipients = recipients }).Because($"Route: {told}.{(others.Count > 0 ? $" Not: {string.Join(", ", others)}." : "")}");
+        return (change with { Recipients = recipients }).Because($"Route: {told}.{(others.Count > 0 ? $" Not: {string.Join(", ", others)}." : "")}{(wanting.Count > MaxRecipients ? $" Not: {wanting.Count - MaxRecipients} more, one notice goes to {MaxRecipients}." : "")}");
     }
 }
 

@@ -17,7 +17,7 @@ public sealed class WhoIsTold(IncidentStore store, ChannelStore channels)
         batch.TryApply(item);
         var change = batch.Changes.Single();
         var after = IncidentChanges.Settle(change.After, now);
-        var decided = NoticePolicy.Decide(new NoticeCase(after, change.Grouped, await channels.ListForAsync(tenant, [after.Subject], cancellationToken)));
+        var decided = NoticePolicy.Decide(new NoticeCase(after, change.Grouped, await channels.ListForAsync(tenant, after.Audience, cancellationToken)));
         return new WhoAnswer(Words.Of(severity), subject.Length > 0 ? subject : null, change.Before?.Id, decided.Kind, decided.Recipients ?? [], decided.Reasons ?? []);
     }
 }

@@ -28,5 +28,9 @@ public sealed record Channel(
     /// </summary>
     public static string PrefixOf(string subject) => subject.Replace(':', '.') + ".";
 
-    public bool Serves(string subject) => !Id.Contains('.', StringComparison.Ordinal) || Id.StartsWith(PrefixOf(subject), StringComparison.Ordinal);
+    /// <summary>The <see cref="PrefixOf"/> the subject that it belongs to; null for a channel of the tenant.</summary>
+    public string? Owner => Id.LastIndexOf('.') is >= 0 and var dot ? Id[..(dot + 1)] : null;
+
+    /// <summary>The same for channels of several rules that send to the same place.</summary>
+    public string Destination => Owner is null ? Id : $"{Kind} {Settings}";
 }

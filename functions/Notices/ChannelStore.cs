@@ -13,6 +13,9 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
     /// <summary>Only rules own channels.</summary>
     const string FirstOwned = "rule.";
 
+    /// <summary>Of more subjects the channels are found by reading all that are owned.</summary>
+    const int OwnersAlone = 10;
+
     readonly IDataProtector protector = protection.CreateProtector("Watchdesk.Notices.Channels.v1");
 
     /// <summary>The channels of the tenant, without those that belong to a subject.</summary>
@@ -27,9 +30,11 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
     public async Task<IReadOnlyList<Channel>> ListForAsync(string tenant, IEnumerable<string> subjects, CancellationToken cancellationToken)
     {
         var channels = new List<Channel>(await ListAsync(tenant, cancellationToken));
-        foreach (var subject in subjects.Where(subject => subject.StartsWith("rule:", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
+        var owners = subjects.Select(Channel.PrefixOf).Where(owner => owner.StartsWith(FirstOwned, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        foreach (var owner in owners.Count <= OwnersAlone ? owners : [FirstOwned])
         {
-            channels.AddRange(await ListOwnedAsync(tenant, subject, cancellationToken));
+            var owned = await ListAsync(tenant, TableQuery.Prefix(Tables.Channels, tenant, owner), cancellationToken);
+            channels.AddRange(owned.Where(channel => owners.Contains(channel.Owner!)));
         }
 
         return channels;

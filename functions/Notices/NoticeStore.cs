@@ -8,7 +8,7 @@ public sealed record StoredNotice(Notice Notice, IReadOnlyList<Delivery> Deliver
 
 /// <summary>
 /// Notice rows: PK tenant~shard, RK {notice key} the notice itself, {notice key}~{channel} its way through one channel.
-/// The first is the proof that the others were written: all go in one transaction.
+/// The first is the proof that the others were written: it goes in the last transaction, and mostly that is the only one.
 /// </summary>
 public sealed class NoticeStore(ITables tables, NoteExpiry noteExpiry) : IExpiring
 {
@@ -25,18 +25,18 @@ public sealed class NoticeStore(ITables tables, NoteExpiry noteExpiry) : IExpiri
             return;
         }
 
-        var writes = new List<TableWrite>(entry.Recipients.Count + 1)
-        {
-            TableWrite.Insert(new TableRow(Partition(tenant, entry.Key), entry.Key.Text)
-            {
-                ["V"] = 1,
-                ["Notice"] = JsonSerializer.SerializeToUtf8Bytes(entry.Notice, NoticesJson.Compact.Notice),
-            }),
-        };
         var title = NoticeText.Subject(entry.Notice);
-        writes.AddRange(entry.Recipients.Select(recipient => TableWrite.Insert(DeliveryRow.New(tenant, entry.Key, recipient, title))));
+        var writes = entry.Recipients.Select(recipient => TableWrite.Insert(DeliveryRow.New(tenant, entry.Key, recipient, title))).ToList();
+        writes.Add(TableWrite.Insert(new TableRow(Partition(tenant, entry.Key), entry.Key.Text)
+        {
+            ["V"] = 1,
+            ["Notice"] = JsonSerializer.SerializeToUtf8Bytes(entry.Notice, NoticesJson.Compact.Notice),
+        }));
         await noteExpiry(tenant, $"{Kind}~{entry.Key.Text}", entry.Key.At + Keep, cancellationToken);
-        await tables.WriteAsync(Tables.Notices, writes, cancellationToken);
+        foreach (var chunk in writes.Chunk(TableRules.MaxOperations))
+        {
+            await tables.WriteAsync(Tables.Notices, chunk, cancellationToken);
+        }
     }
 
     async Task IExpiring.ForgetAsync(string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken)
@@ -44,7 +44,10 @@ public sealed class NoticeStore(ITables tables, NoteExpiry noteExpiry) : IExpiri
         if (NoticeKey.Read(id) is { } key && await ReadAsync(tenant, key, cancellationToken) is { } stored)
         {
             var rows = stored.Deliveries.Select(DeliveryRow.Key).Append(key.Text);
-            await tables.WriteAsync(Tables.Notices, [.. rows.Select(row => TableWrite.Delete(Partition(tenant, key), row))], cancellationToken);
+            foreach (var chunk in rows.Select(row => TableWrite.Delete(Partition(tenant, key), row)).Chunk(TableRules.MaxOperations))
+            {
+                await tables.WriteAsync(Tables.Notices, chunk, cancellationToken);
+            }
         }
     }
 

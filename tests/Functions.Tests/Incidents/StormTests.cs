@@ -1,4 +1,6 @@
 using Watchdesk.Incidents;
+using Watchdesk.Notices;
+using Watchdesk.Tests.Notices;
 using static Watchdesk.Tests.Incidents.IncidentBench;
 
 namespace Watchdesk.Tests.Incidents;
@@ -142,6 +144,35 @@ public sealed class StormTests
         await bench.TellAsync(A.Good("payments"));
         (await bench.OnlyAsync()).Severity.ShouldBe(Severity.Warning);
     }
+
+    [Fact]
+    public async Task It_reaches_the_actions_of_every_rule_in_it_each_destination_once()
+    {
+        await bench.AddChannelAsync();
+        for (var i = 0; i < 150; i++)
+        {
+            await bench.Channels.PutAsync(new Channel(Tenant, $"rule.r-{i}.0", NotePad.KindName, $"r-{i}", Level.Info, true, $"{{\"url\":{i % 120}}}"), default);
+        }
+
+        await bench.TellAsync([.. Rules(0, 130)]);
+        (await bench.DeliveriesAsync()).Count.ShouldBe(121);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(10));
+        await bench.TellAsync([.. Rules(130, 5), A.Bad("payments")]);
+        (await bench.DeliveriesAsync()).Count.ShouldBe(121, "their destinations know of it already");
+
+        await bench.Channels.PutAsync(new Channel(Tenant, "rule.r-140.1", NotePad.KindName, "late", Level.Info, true, "{\"url\":\"late\"}"), default);
+        await bench.TellAsync([.. Rules(140, 2)]);
+        (await bench.DeliveriesAsync()).Count.ShouldBe(122);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(10));
+        await bench.TellAsync([.. Rules(0, 142).Select(signal => signal with { Turn = 2, Severity = null }), A.Good("payments")]);
+        (await bench.OpenAsync()).ShouldBeEmpty();
+        (await bench.Store.ListAsync(Tenant, isOpen: false, 10, null, default)).Items.ShouldHaveSingleItem();
+        bench.Rows("notices").Count(row => row.RowKey.Contains("~rule.")).ShouldBe(120 + 1 + 121, "all who were told hear that it is over");
+    }
+
+    static IEnumerable<Signal> Rules(int from, int count) => Enumerable.Range(from, count).Select(i => A.Bad($"r-{i}") with { Subject = $"rule:r-{i}" });
 
     static Signal[] Many(int count, long turn = 1, Severity severity = Severity.Critical) =>
         [.. Enumerable.Range(0, count).Select(i => A.Bad($"j-{i}", turn, severity, $"web-{i % 10}"))];
