@@ -48,7 +48,7 @@ sealed class RulesConfig(RuleDesk desk, RuleStore store, RuleActions actions, Ch
 
     static ConfigEntry EntryOf(Rule rule, IReadOnlyList<Channel> own, Func<CancellationToken, Task> apply)
     {
-        var definition = new RuleRequest(rule.Name, rule.Namespace, rule.Frequency, rule.ConditionText, rule.Actions);
+        var definition = new RuleRequest(rule.Name, rule.Namespace, rule.Frequency, rule.ConditionText, rule.Actions, Incidents.Words.Of(rule.Severity), rule.Dimensions);
         return new ConfigEntry(rule.Name, JsonSerializer.SerializeToElement(definition, MetricsJson.Default.RuleRequest))
         {
             Hidden = string.Join('\n', own.OrderBy(channel => channel.Id, StringComparer.Ordinal).Select(channel => channel.Settings)),

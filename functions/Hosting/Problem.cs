@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Watchdesk.Clients;
@@ -66,7 +67,7 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
     ReadOnlyMemory<byte> ToJson(string requestId)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteString("type"u8, "about:blank");
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(Status));

@@ -36,7 +36,7 @@ public readonly record struct Aggregate
         "MAX" => sketch.Max,
         "SUM" => sketch.Sum,
         "COUNT" => sketch.Count,
-        _ => sketch.Quantile(_percentile / 100.0),
+        _ => sketch.Percentile(_percentile),
     };
 
     public override string ToString() => _word;

@@ -18,6 +18,13 @@ public static class Dimensions
 
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Whether a set, as canonical JSON, has all these pairs.</summary>
+    public static bool Has(string set, IReadOnlyDictionary<string, string> wanted)
+    {
+        using var pairs = JsonDocument.Parse(set);
+        return wanted.All(pair => pairs.RootElement.TryGetProperty(pair.Key, out var value) && value.ValueEquals(pair.Value));
+    }
+
     /// <summary>Canonical JSON of what was given; null when it breaks a bound.</summary>
     public static string? Canonical(IReadOnlyCollection<KeyValuePair<string, string>> given)
     {

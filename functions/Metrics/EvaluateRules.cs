@@ -86,7 +86,7 @@ public sealed partial class EvaluateRules(RuleStore store, RuleActions actions, 
         if (state.NextAt <= now)
         {
             var (from, to) = state.WindowAt(row.Rule, now);
-            var sketch = await query.SumAsync(row.Tenant, row.Rule.Metric, from, to, cancellationToken);
+            var sketch = await query.SumAsync(row.Tenant, row.Rule.Metric, row.Rule.Dimensions, from, to, cancellationToken);
             state = RuleCheck.Evaluate(row.Rule, state, sketch, from, now) with { NextAt = RuleCheck.NextAt(row.Rule, state.NextAt, now) };
         }
 

@@ -11,7 +11,7 @@ public sealed class MetricQuery(MetricStore store)
     public async Task<IReadOnlyList<MetricStep>> RunAsync(string tenant, MetricKey metric, MetricWindow window, CancellationToken cancellationToken)
     {
         var steps = new SortedDictionary<int, Sketch>();
-        await foreach (var (minute, sketch) in store.ReadAsync(tenant, metric, window.From, window.To, cancellationToken))
+        await foreach (var (minute, sketch) in store.ReadAsync(tenant, metric, null, window.From, window.To, cancellationToken))
         {
             var step = window.StepOf(minute);
             if (steps.TryGetValue(step, out var sum))
@@ -27,11 +27,18 @@ public sealed class MetricQuery(MetricStore store)
         return [.. steps.Select(pair => new MetricStep(window.From + (pair.Key * window.Step), pair.Value))];
     }
 
+    /// <summary>The values of the latest minute that has some, this hour or the one before; null when there is none.</summary>
+    public async Task<MetricStep?> LastAsync(string tenant, MetricKey metric, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await store.FindLastAsync(tenant, metric, now, cancellationToken) is { } minute
+            ? new MetricStep(minute, await SumAsync(tenant, metric, null, minute, minute.AddMinutes(1), cancellationToken))
+            : null;
+
     /// <summary>All values from <paramref name="from"/> to <paramref name="to"/>, snapped outward to whole minutes.</summary>
-    public async Task<Sketch> SumAsync(string tenant, MetricKey metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <param name="dimensions">Only of dimension sets that have all these pairs; null for all sets together.</param>
+    public async Task<Sketch> SumAsync(string tenant, MetricKey metric, IReadOnlyDictionary<string, string>? dimensions, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var sum = new Sketch();
-        await foreach (var (_, sketch) in store.ReadAsync(tenant, metric, MetricWindow.Floor(from), MetricWindow.Ceiling(to), cancellationToken))
+        await foreach (var (_, sketch) in store.ReadAsync(tenant, metric, dimensions, MetricWindow.Floor(from), MetricWindow.Ceiling(to), cancellationToken))
         {
             sum.Merge(sketch);
         }

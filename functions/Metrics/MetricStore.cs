@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Numerics;
 using Watchdesk.Clients;
 
 namespace Watchdesk.Metrics;
@@ -63,10 +64,11 @@ public sealed class MetricStore(ITables tables)
         return null;
     }
 
-    /// <summary>The sketches of each minute from <paramref name="from"/> up to before <paramref name="to"/>, of all dimension sets, hour by hour.</summary>
+    /// <summary>The sketches of each minute from <paramref name="from"/> up to before <paramref name="to"/>, hour by hour.</summary>
+    /// <param name="dimensions">Only of sets that have all these pairs; null for all sets.</param>
     /// <exception cref="TooManyRowsException">There are more rows than a query may read.</exception>
     public async IAsyncEnumerable<(DateTimeOffset Minute, Sketch Sketch)> ReadAsync(
-        string tenant, MetricKey metric, DateTimeOffset from, DateTimeOffset to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string tenant, MetricKey metric, IReadOnlyDictionary<string, string>? dimensions, DateTimeOffset from, DateTimeOffset to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (to <= from)
         {
@@ -75,7 +77,7 @@ public sealed class MetricStore(ITables tables)
 
         var (first, last) = (MetricRow.HourOf(from.ToUnixTimeMilliseconds()), MetricRow.HourOf(to.AddTicks(-1).ToUnixTimeMilliseconds()));
         var minutes = first == last ? Enumerable.Range(from.Minute, (int)Math.Ceiling((to - from).TotalMinutes)).Where(minute => minute < 60).ToArray() : null;
-        var query = new TableQuery(Tables.Metrics, Partition(tenant, Hash(metric)), first, last + "~~", minutes is null ? null : [.. minutes.Select(MetricRow.Property)]);
+        var query = new TableQuery(Tables.Metrics, Partition(tenant, Hash(metric)), first, last + "~~", minutes is null ? null : MetricRow.Columns(minutes));
         var rows = 0;
         await foreach (var row in tables.QueryAllAsync(query, cancellationToken))
         {
@@ -84,7 +86,12 @@ public sealed class MetricStore(ITables tables)
                 throw new TooManyRowsException();
             }
 
-            var hour = DateTimeOffset.ParseExact(row.RowKey[..10], "yyyyMMddHH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            if (dimensions is not null && !Dimensions.Has(row.Text("D") ?? Dimensions.None, dimensions))
+            {
+                continue;
+            }
+
+            var hour = HourOf(row);
             for (var n = 0; n < 60; n++)
             {
                 var minute = hour.AddMinutes(n);
@@ -95,6 +102,22 @@ public sealed class MetricStore(ITables tables)
             }
         }
     }
+
+    /// <summary>The latest minute of this hour or the one before that has values, of all dimension sets; null when none has.</summary>
+    public async Task<DateTimeOffset?> FindLastAsync(string tenant, MetricKey metric, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (first, last) = (MetricRow.HourOf(now.AddHours(-1).ToUnixTimeMilliseconds()), MetricRow.HourOf(now.ToUnixTimeMilliseconds()));
+        DateTimeOffset? latest = null;
+        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Metrics, Partition(tenant, Hash(metric)), first, last + "~~", MetricRow.Columns([])), cancellationToken))
+        {
+            var minute = HourOf(row).AddMinutes(BitOperations.Log2((ulong)row.Number("P")));
+            latest = latest > minute ? latest : minute;
+        }
+
+        return latest;
+    }
+
+    static DateTimeOffset HourOf(TableRow row) => DateTimeOffset.ParseExact(row.RowKey[..10], "yyyyMMddHH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>Hours before <paramref name="keep"/> and markers of messages older than <paramref name="keepMarkers"/> go.</summary>
     /// <returns>True when the metric has no hour left.</returns>

@@ -35,7 +35,7 @@ static class MetricsApi
         {
             var (limit, next) = context.Request.Paging();
             var (metrics, more) = await catalog.ListAsync(tenant, limit, next, context.RequestAborted);
-            return TypedResults.Json(new MetricList([.. metrics.Select(metric => new MetricEntry(metric.Key.Name, metric.Key.Namespace, metric.FirstAt))], more), MetricsJson.Default.MetricList);
+            return TypedResults.Json(new MetricList([.. metrics.Select(metric => new MetricEntry(metric.Key.Name, metric.Key.Namespace, metric.FirstAt))], more), MetricsJson.Plain.MetricList);
         }
 
         var metric = new MetricKey(asked["namespace"].ToString(), name);
@@ -54,7 +54,7 @@ static class MetricsApi
             var answer = new MetricAnswer(
                 metric.Name, metric.Namespace, aggregate.ToString(), window.From, window.To, window.Step, Sketch.RelativeError, steps.Any(step => step.Sketch.IsCollapsed),
                 [.. steps.Select(step => new MetricValue(step.At, aggregate.Of(step.Sketch), step.Sketch.Count))]);
-            return TypedResults.Json(answer, MetricsJson.Default.MetricAnswer);
+            return TypedResults.Json(answer, MetricsJson.Plain.MetricAnswer);
         }
         catch (TooManyRowsException tooMany)
         {

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -15,4 +16,12 @@ namespace Watchdesk.Metrics;
 [JsonSerializable(typeof(RuleList))]
 [JsonSerializable(typeof(TrialAnswer))]
 [JsonSerializable(typeof(ActionSettings))]
-public sealed partial class MetricsJson : JsonSerializerContext;
+public sealed partial class MetricsJson : JsonSerializerContext
+{
+    /// <summary>For answers: an answer is JSON and never part of a page, so that &gt; stays as it is.</summary>
+    public static readonly MetricsJson Plain = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    });
+}

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using Watchdesk.Clients;
-using Watchdesk.Heartbeats;
 
 namespace Watchdesk.Metrics;
 
 /// <summary>
 /// Reads OTLP/JSON metrics: gauges, sums, histograms and exponential histograms. <c>service.name</c> of the resource is the
-/// namespace, attributes of a data point are its dimensions. A sum is taken as it is told; a histogram must be a delta, since a
-/// cumulative one tells the same values again and again.
+/// namespace, attributes of a data point are its dimensions. Counters and histograms must be deltas: a cumulative one tells the
+/// same values again and again. A cumulative sum that may also fall is a level, and taken like a gauge.
 /// </summary>
 static class OtlpReader
 {
@@ -49,7 +48,8 @@ static class OtlpReader
         var problem = !MetricKey.IsName(name) ? $"name must be a text of 1 to {MetricKey.MaxName} characters without spaces."
             : !MetricKey.IsNamespace(space) ? $"service.name has at most {MetricKey.MaxName} characters."
             : kind is null ? $"{name}: only gauge, sum, histogram and exponentialHistogram are taken."
-            : kind.EndsWith("istogram", StringComparison.Ordinal) && Otlp.IsCumulative(metric.GetProperty(kind)) ? $"{name}: send histograms as deltas (OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta)."
+            : Otlp.IsCumulative(metric.GetProperty(kind)) && (kind != "sum" || Otlp.Member(metric.GetProperty(kind), "isMonotonic").ValueKind == JsonValueKind.True)
+                ? $"{name}: a cumulative {kind} is not taken; send deltas: OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta."
             : null;
         var data = kind is null ? Otlp.Each(default) : Otlp.Each(Otlp.Member(metric.GetProperty(kind), "dataPoints"));
         foreach (var point in data.Where(point => ((Otlp.Whole(point, "flags") ?? 0) & 1) == 0))
@@ -70,15 +70,16 @@ static class OtlpReader
 
     static SentPoint ReadPoint(string kind, string name, string space, JsonElement point, DateTimeOffset now)
     {
-        var receivedAt = now.ToUnixTimeMilliseconds();
-        var (at, _) = RunEvent.Believe(Otlp.Whole(point, "timeUnixNano") is > 1_000_000 and var nanoseconds ? nanoseconds / 1_000_000 : null, receivedAt);
-        if (now - DateTimeOffset.FromUnixTimeMilliseconds(at) > PointReader.Oldest)
+        var told = Otlp.Member(point, "timeUnixNano");
+        var isTold = told.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
+        var (at, problem) = isTold && Otlp.Whole(told) is null ? (0, "timeUnixNano is a whole number of nanoseconds since 1970.") : PointReader.TimeOf(Otlp.Whole(told) / 1_000_000, "timeUnixNano", now);
+        if (problem is not null)
         {
-            return new SentPoint(null, $"{name}: timeUnixNano is more than {PointReader.Oldest.TotalDays:0} d ago.");
+            return new SentPoint(null, $"{name}: {problem}");
         }
 
         var dimensions = Dimensions.Canonical([.. Otlp.Attributes(point).Take(Dimensions.Most).Select(pair => KeyValuePair.Create(Cut(pair.Key, Dimensions.MaxName), Cut(pair.Value, Dimensions.MaxValue)))]) ?? Dimensions.None;
-        var empty = new Point(Keys.NewId(now), space, name, at, receivedAt, dimensions, 0);
+        var empty = new Point(Keys.NewId(now), space, name, at, now.ToUnixTimeMilliseconds(), dimensions, 0);
         if (kind is "gauge" or "sum")
         {
             return (Otlp.Real(point, "asDouble") ?? Otlp.Real(point, "asInt")) is { } value && Math.Abs(value) <= Sketch.MaxValue

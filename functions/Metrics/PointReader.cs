@@ -24,6 +24,19 @@ public static class PointReader
     public static List<SentPoint> ReadAll(ReadOnlySpan<byte> body, DateTimeOffset now) =>
         JsonLines.Read(body, MaxPoints, (ref Utf8JsonReader reader) => Read(ref reader, now), reason => new SentPoint(null, reason));
 
+    /// <summary>The instant that counts, or why the point is refused: the sender's, or that of receipt when none was told or the sender's clock is a little ahead.</summary>
+    internal static (long At, string? Problem) TimeOf(long? at, string member, DateTimeOffset now)
+    {
+        var receivedAt = now.ToUnixTimeMilliseconds();
+        return at switch
+        {
+            null => (receivedAt, null),
+            _ when at > receivedAt + RunEvent.ClockToleranceMilliseconds => (0, $"{member} is more than 5 min ahead: it is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC here. Set the sender's clock, or leave it out."),
+            _ when at < receivedAt - Oldest.TotalMilliseconds => (0, $"{member} is more than {Oldest.TotalDays:0} d ago; points are kept so long. Left out it is the time of receipt."),
+            _ => (Math.Min(at.Value, receivedAt), null),
+        };
+    }
+
     static SentPoint Read(ref Utf8JsonReader reader, DateTimeOffset now)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -117,7 +130,7 @@ public static class PointReader
                 return "at must be a time, ISO 8601 with its zone.";
             }
 
-            _at = Math.Max(1, time.ToUnixTimeMilliseconds());
+            _at = time.ToUnixTimeMilliseconds();
             return null;
         }
 
@@ -153,11 +166,10 @@ public static class PointReader
                 return new SentPoint(null, $"{(_name is null ? "name" : "value")} is missing.");
             }
 
-            var receivedAt = now.ToUnixTimeMilliseconds();
-            var (at, _) = RunEvent.Believe(_at, receivedAt);
-            return now - DateTimeOffset.FromUnixTimeMilliseconds(at) > Oldest
-                ? new SentPoint(null, $"at is more than {Oldest.TotalDays:0} d ago; points are kept so long.")
-                : new SentPoint(new Point(Keys.NewId(now), _namespace ?? "", _name, at, receivedAt, _dimensions ?? Metrics.Dimensions.None, value), null);
+            var (at, problem) = TimeOf(_at, "at", now);
+            return problem is null
+                ? new SentPoint(new Point(Keys.NewId(now), _namespace ?? "", _name, at, now.ToUnixTimeMilliseconds(), _dimensions ?? Metrics.Dimensions.None, value), null)
+                : new SentPoint(null, problem);
         }
     }
 }

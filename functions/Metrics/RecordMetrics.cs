@@ -14,6 +14,7 @@ namespace Watchdesk.Metrics;
 public sealed class RecordMetrics(Inbox inbox, MetricCatalog catalog, TimeProvider clock)
 {
     const int MaxBytes = 5_000_000;
+    const int ReasonsTold = 10;
 
     static readonly Counter<long> Stored = new Meter(Telemetry.MeterName).CreateCounter<long>("watchdesk.points.accepted", description: "Metric points that were stored.");
 
@@ -53,8 +54,15 @@ public sealed class RecordMetrics(Inbox inbox, MetricCatalog catalog, TimeProvid
         var body = await context.Request.ReadBytesAsync(MaxBytes);
         using var document = JsonDocument.Parse(body);
         var result = await AcceptAsync(context.Caller().Tenant, OtlpReader.ReadAll(document.RootElement, clock.GetUtcNow()), context.RequestAborted);
-        var partial = result.Refused.Count == 0 ? null : new OtlpPartialSuccess(result.Refused.Count, result.Refused[0].Reason);
-        return TypedResults.Json(new OtlpAnswer(partial), MetricsJson.Default.OtlpAnswer);
+        var partial = result.Refused.Count == 0 ? null : new OtlpPartialSuccess(result.Refused.Count, Reasons(result.Refused));
+        return TypedResults.Json(new OtlpAnswer(partial), MetricsJson.Plain.OtlpAnswer);
+    }
+
+    /// <summary>Each once, the first few.</summary>
+    static string Reasons(IReadOnlyList<RefusedLine> refused)
+    {
+        var reasons = refused.Select(line => line.Reason).Distinct(StringComparer.Ordinal).ToList();
+        return string.Join(' ', reasons.Take(ReasonsTold)) + (reasons.Count > ReasonsTold ? $" And {reasons.Count - ReasonsTold} more reasons." : "");
     }
 
     async Task<Accepted> AcceptAsync(string tenant, IReadOnlyList<SentPoint> points, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Watchdesk.Incidents;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Metrics;
@@ -13,17 +14,31 @@ public sealed record RuleAction(string? Name = null, string? Value = null);
 /// <param name="Frequency"><c>Xd_Xh_Xm_Xs</c>, 10 s to 31 d: how often it is evaluated.</param>
 /// <param name="RuleCondition">See <see cref="Metrics.RuleCondition"/>.</param>
 /// <param name="Actions">At most 10.</param>
+/// <param name="Severity">Of its incident: info, warning or critical (default).</param>
+/// <param name="Dimensions">Pairs that a dimension set must all have, at most 16; without them all sets count together.</param>
 public sealed record RuleRequest(
     [property: JsonPropertyName("name")] string? Name = null,
     [property: JsonPropertyName("namespace")] string? Namespace = null,
     [property: JsonPropertyName("frequency")] string? Frequency = null,
     [property: JsonPropertyName("rule_condition")] string? RuleCondition = null,
-    [property: JsonPropertyName("actions")] IReadOnlyList<RuleAction>? Actions = null);
+    [property: JsonPropertyName("actions")] IReadOnlyList<RuleAction>? Actions = null,
+    [property: JsonPropertyName("severity")] string? Severity = null,
+    [property: JsonPropertyName("dimensions")] IReadOnlyDictionary<string, string>? Dimensions = null);
 
 /// <summary>A threshold rule that can be evaluated.</summary>
 /// <param name="Frequency">As it was written.</param>
 /// <param name="Actions">Their values without secrets: where they go is in the channels that belong to the rule.</param>
-public sealed record Rule(string Id, string Name, string Namespace, string Frequency, string ConditionText, IReadOnlyList<RuleAction> Actions, DateTimeOffset CreatedAt)
+/// <param name="Dimensions">Null for all dimension sets.</param>
+public sealed record Rule(
+    string Id,
+    string Name,
+    string Namespace,
+    string Frequency,
+    string ConditionText,
+    IReadOnlyList<RuleAction> Actions,
+    DateTimeOffset CreatedAt,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<Severity>))] Severity Severity = Severity.Critical,
+    IReadOnlyDictionary<string, string>? Dimensions = null)
 {
     public const int MaxName = 200;
     public const int MaxActions = 10;
@@ -41,6 +56,10 @@ public sealed record Rule(string Id, string Name, string Namespace, string Frequ
 
     [JsonIgnore]
     public MetricKey Metric => new(Namespace, Condition.Parameter);
+
+    /// <summary>The metric and which of its dimension sets, in a sentence.</summary>
+    [JsonIgnore]
+    public string Watched => Metric + (Dimensions is null ? "" : $" of {string.Join(", ", Dimensions.Select(pair => $"{pair.Key}={pair.Value}"))}");
 
     [JsonIgnore]
     public string Subject => SubjectOf(Id);
@@ -64,7 +83,21 @@ public sealed record Rule(string Id, string Name, string Namespace, string Frequ
             throw new FormatException($"namespace must be at most {MetricKey.MaxName} characters without control characters.");
         }
 
-        var rule = new Rule(id, name, space, request.Frequency ?? throw new FormatException("frequency is missing: Xd_Xh_Xm_Xs, for example 0d_0h_5m_0s."), request.RuleCondition ?? "", [], createdAt);
+        var severity = request.Severity is null ? Severity.Critical : Words.Read(request.Severity) ?? throw new FormatException("severity is info, warning or critical.");
+        var frequency = request.Frequency ?? throw new FormatException("frequency is missing: Xd_Xh_Xm_Xs, for example 0d_0h_5m_0s.");
+        var rule = new Rule(id, name, space, frequency, request.RuleCondition ?? "", [], createdAt, severity, DimensionsOf(request));
         return rule.Every >= MostOften ? rule : throw new ScheduleFormatException("frequency", "it is shorter than 10 s; the desk looks every 10 s.", 1);
+    }
+
+    static SortedDictionary<string, string>? DimensionsOf(RuleRequest request)
+    {
+        if (request.Dimensions is not { Count: > 0 } wanted)
+        {
+            return null;
+        }
+
+        return wanted.Values.All(value => value is not null) && Metrics.Dimensions.Canonical(wanted) is not null
+            ? new SortedDictionary<string, string>(wanted.ToDictionary(), StringComparer.Ordinal)
+            : throw new FormatException($"dimensions has at most {Metrics.Dimensions.Most} pairs of texts, names of 1 to {Metrics.Dimensions.MaxName} and values of up to {Metrics.Dimensions.MaxValue} characters, for example host with db01.");
     }
 }

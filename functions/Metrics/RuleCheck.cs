@@ -44,11 +44,11 @@ public static class RuleCheck
         var condition = rule.Condition;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{condition.Aggregate} of {rule.Metric} is {Number(value)} over {Durations.Say(now - from)} ({count} {(count == 1 ? "value" : "values")}); {(fires ? "it fires at" : "it would fire at")} {condition.Operator} {Number(condition.Threshold)}.");
+            $"{condition.Aggregate} of {rule.Watched} is {Number(value)} over {Durations.Say(now - from)} ({count} {(count == 1 ? "value" : "values")}); {(fires ? "it fires at" : "it would fire at")} {condition.Operator} {Number(condition.Threshold)}.");
     }
 
     static string NoData(Rule rule, RuleState state, DateTimeOffset from, DateTimeOffset now) =>
-        $"No data: {rule.Metric} had no value for {Durations.Say(now - from)}. {(state.IsFiring ? "It keeps firing until a value says that it is over." : "It does not fire on nothing.")}";
+        $"No data: {rule.Watched} had no value for {Durations.Say(now - from)}. {(state.IsFiring ? "It keeps firing until a value says that it is over." : "It does not fire on nothing.")}";
 
     static string Number(double value) => value.ToString(Math.Abs(value) is >= 1e15 or (< 1e-4 and > 0) ? "G6" : "0.######", CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,8 @@ public sealed record RuleCondition(string Text, Aggregate Aggregate, string Para
     public const string Field = "rule_condition";
     public const int MaxText = 500;
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(31);
-    const string Form = "<aggregate> <parameter> <window Xd_Xh_Xm_Xs> <op> <number>";
+    const string Example = "P99 time_taken 0d_0h_5m_0s > 200";
+    const string Form = "<aggregate> <parameter> <window Xd_Xh_Xm_Xs> <op> <number>, for example " + Example;
 
     static readonly string[] Parts = ["an aggregate", "a parameter, the name of a metric,", "a window Xd_Xh_Xm_Xs", "an operator", "a number"];
 
@@ -28,7 +29,7 @@ public sealed record RuleCondition(string Text, Aggregate Aggregate, string Para
         var words = Words(text);
         if (words.Count < Parts.Length)
         {
-            throw new ScheduleFormatException(Field, $"{Parts[words.Count]} is missing here: {Form}.", text.Length + 1);
+            throw Missing(text, words);
         }
 
         if (words.Count > Parts.Length)
@@ -36,11 +37,11 @@ public sealed record RuleCondition(string Text, Aggregate Aggregate, string Para
             throw new ScheduleFormatException(Field, "nothing belongs behind the number.", words[Parts.Length].Start + 1);
         }
 
-        var aggregate = Aggregate.Parse(Word(0)) ?? throw Wrong(0, $"the aggregate is {Aggregate.Known}");
+        var aggregate = Aggregate.Parse(Word(0)) ?? throw Wrong(0, $"the aggregate is {Aggregate.Known}, for example {Example}");
         var parameter = MetricKey.IsName(Word(1)) ? Word(1) : throw Wrong(1, $"a metric has 1 to {MetricKey.MaxName} characters");
         var window = RuleDuration.Parse(Field, Word(2), LongestWindow, words[2].Start + 1);
-        var comparison = Word(3) is ">" or ">=" or "<" or "<=" or "==" or "!=" ? Word(3) : throw Wrong(3, "the operator is >, >=, <, <=, == or !=");
-        var threshold = double.TryParse(Word(4), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : throw Wrong(4, "this is not a number");
+        var comparison = IsOperator(Word(3)) ? Word(3) : throw Wrong(3, "the operator is >, >=, <, <=, == or !=, for example > 200");
+        var threshold = double.TryParse(Word(4), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : throw Wrong(4, "this is not a number such as 200, -5 or 0.5");
         return new RuleCondition(text, aggregate, parameter, window, comparison, threshold);
 
         string Word(int n) => text.Substring(words[n].Start, words[n].Length);
@@ -57,6 +58,18 @@ public sealed record RuleCondition(string Text, Aggregate Aggregate, string Para
         "==" => value == Threshold,
         _ => value != Threshold,
     };
+
+    static bool IsOperator(string word) => word is ">" or ">=" or "<" or "<=" or "==" or "!=";
+
+    /// <summary>What stands where a metric or a window belongs tells that it was left out; else the end is missing.</summary>
+    static ScheduleFormatException Missing(string text, List<(int Start, int Length)> words)
+    {
+        var given = words.ConvertAll(word => text.Substring(word.Start, word.Length));
+        var missing = given.Count > 1 && (IsOperator(given[1]) || RuleDuration.IsLike(given[1])) ? 1
+            : given.Count > 2 && IsOperator(given[2]) ? 2
+            : given.Count;
+        return new ScheduleFormatException(Field, $"{Parts[missing]} is missing here: {Form}.", missing < words.Count ? words[missing].Start + 1 : text.Length + 1);
+    }
 
     static List<(int Start, int Length)> Words(string text)
     {

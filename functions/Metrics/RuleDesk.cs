@@ -39,7 +39,9 @@ public sealed class RuleDesk(RuleStore store, RuleActions actions, RuleTeller te
             await due.AddAsync([EvaluateRules.Due(caller.Tenant, id, now)], now, cancellationToken);
             await actions.StoreAsync(caller.Tenant, rule, accepted, cancellationToken);
             rule = rule with { Actions = [.. accepted.Select(actions.Show)] };
-            if (await store.ReplaceAsync(row with { Rule = rule, State = row.State with { NextAt = now, IndexedAt = DueIndex.IndexedAt(now, now) } }, cancellationToken) is { } replaced)
+            // Of another severity it has turned, so that its open incident hears of it.
+            var turn = row.State.IsFiring && rule.Severity != row.Rule.Severity ? row.State.Turn + 1 : row.State.Turn;
+            if (await store.ReplaceAsync(row with { Rule = rule, State = row.State with { Turn = turn, NextAt = now, IndexedAt = DueIndex.IndexedAt(now, now) } }, cancellationToken) is { } replaced)
             {
                 return replaced;
             }

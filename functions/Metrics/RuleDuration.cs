@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Watchdesk.Schedules;
 
@@ -9,6 +10,7 @@ public static class RuleDuration
     const string Form = "Xd_Xh_Xm_Xs, for example 0d_0h_5m_0s";
     const int MaxDigits = 9;
 
+    static readonly SearchValues<char> Characters = SearchValues.Create("0123456789dhms_");
     static readonly (char Unit, long Seconds)[] Units = [('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
 
     /// <param name="column">1-based column of the text's first character, for errors.</param>
@@ -23,7 +25,7 @@ public static class RuleDuration
             {
                 if (at == text.Length || text[at] != '_')
                 {
-                    throw new ScheduleFormatException(field, $"a _ belongs here; a duration is {Form}.", column + at);
+                    throw new ScheduleFormatException(field, $"a _ belongs here; {Hint(text)}", column + at);
                 }
 
                 at++;
@@ -32,12 +34,12 @@ public static class RuleDuration
             var digits = Digits(text[at..]);
             if (digits is 0 or > MaxDigits)
             {
-                throw new ScheduleFormatException(field, digits == 0 ? $"the number of {unit} belongs here; a duration is {Form}." : "the number has too many digits.", column + at);
+                throw new ScheduleFormatException(field, digits == 0 ? $"the number of {unit} belongs here; {Hint(text)}" : "the number has too many digits.", column + at);
             }
 
             if (at + digits == text.Length || text[at + digits] != unit)
             {
-                throw new ScheduleFormatException(field, $"the unit {unit} belongs here; a duration is {Form}.", column + at + digits);
+                throw new ScheduleFormatException(field, $"the unit {unit} belongs here; {Hint(text)}", column + at + digits);
             }
 
             seconds += size * long.Parse(text.Slice(at, digits), NumberStyles.None, CultureInfo.InvariantCulture);
@@ -46,10 +48,21 @@ public static class RuleDuration
 
         if (at < text.Length)
         {
-            throw new ScheduleFormatException(field, $"nothing belongs behind the seconds; a duration is {Form}.", column + at);
+            throw new ScheduleFormatException(field, $"nothing belongs behind the seconds; {Hint(text)}", column + at);
         }
 
         return seconds <= most.TotalSeconds ? TimeSpan.FromSeconds(seconds) : throw new ScheduleFormatException(field, $"the duration is longer than {Durations.Say(most)}.", column);
+    }
+
+    /// <summary>Something such as 5m or 0d_0h_5m, which may be meant for one.</summary>
+    public static bool IsLike(ReadOnlySpan<char> text) => text.Length > 1 && char.IsAsciiDigit(text[0]) && text.IndexOfAnyExcept(Characters) < 0;
+
+    static string Hint(ReadOnlySpan<char> text)
+    {
+        var digits = Digits(text);
+        var unit = digits is > 0 and <= MaxDigits && digits == text.Length - 1 ? "dhms".IndexOf(text[digits], StringComparison.Ordinal) : -1;
+        var number = text[..digits].ToString();
+        return unit < 0 ? $"a duration is {Form}." : $"{text} is written {string.Join('_', Units.Select((known, n) => (n == unit ? number : "0") + known.Unit))}.";
     }
 
     static int Digits(ReadOnlySpan<char> text)

@@ -10,7 +10,7 @@ public static class RuleReplay
 
     /// <param name="minutes">Sketches of whole minutes, ascending.</param>
     /// <param name="did">When it did fire; null when nobody knows.</param>
-    public static TrialAnswer Run(Rule rule, IReadOnlyList<(DateTimeOffset Minute, Sketch Sketch)> minutes, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<Firing>? did)
+    public static TrialAnswer Run(Rule rule, IReadOnlyList<(DateTimeOffset Minute, Sketch Sketch)> minutes, DateTimeOffset from, DateTimeOffset to, KnownFirings? did)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(minutes);
@@ -43,10 +43,11 @@ public static class RuleReplay
             state = after;
         }
 
-        IReadOnlyList<Firing>? known = did is null ? null : [.. did.Where(firing => (firing.To ?? to) > from)];
+        var since = did?.Since > from ? did.Since : from;
+        IReadOnlyList<Firing>? known = did is null ? null : [.. did.Firings.Where(firing => (firing.To ?? to) > since)];
         return new TrialAnswer(
-            from, to, every, evaluations, noData, fired.Count, [.. fired.TakeLast(MaxShown)], known,
-            [.. fired.Where(firing => !Meets(firing, known ?? [], every, to)).TakeLast(MaxShown)], [.. (known ?? []).Where(firing => !Meets(firing, fired, every, to))]);
+            from, to, every, evaluations, noData, fired.Count, [.. fired.TakeLast(MaxShown)], known, did is null ? null : since,
+            [.. fired.Where(firing => (firing.To ?? to) > since && !Meets(firing, known ?? [], every, to)).TakeLast(MaxShown)], [.. (known ?? []).Where(firing => !Meets(firing, fired, every, to))]);
     }
 
     static void Note(List<Firing> fired, bool isFiring, DateTimeOffset now)

@@ -4,6 +4,18 @@ namespace Watchdesk.Metrics;
 /// <param name="To">Null while it is.</param>
 public sealed record Firing(DateTimeOffset From, DateTimeOffset? To);
 
+/// <summary>When a rule did fire.</summary>
+/// <param name="Since">All that it fired from here on: since it was made, or since the oldest alarm that is kept.</param>
+public sealed record KnownFirings(DateTimeOffset Since, IReadOnlyList<Firing> Firings)
+{
+    public static KnownFirings Of(RuleRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var firings = row.State.Firings ?? [];
+        return new(firings.Count < RuleState.MaxFirings ? row.Rule.CreatedAt : firings[0].From, firings);
+    }
+}
+
 /// <summary>How a rule stands. Times are whole milliseconds.</summary>
 /// <param name="NextAt">When it is evaluated next.</param>
 /// <param name="IndexedAt">Where its row in the due index stands.</param>

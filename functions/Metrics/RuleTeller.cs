@@ -28,7 +28,7 @@ public sealed class RuleTeller(RuleStore store, IncidentDesk desk)
         row.Rule.Subject,
         row.Rule.Name,
         row.State.Turn,
-        row.State.IsFiring ? Severity.Critical : null,
+        row.State.IsFiring ? row.Rule.Severity : null,
         row.State.Reason,
         row.State.Since ?? row.Rule.CreatedAt,
         Link: $"/rules/{row.Rule.Id}",

@@ -21,7 +21,7 @@ public sealed class RuleTrial(MetricStore store, RuleStore rules, TimeProvider c
         var (minutes, from) = await LoadAsync(tenant, rule, to, cancellationToken);
         var (known, _) = await rules.ListAsync(tenant, RulesRead, null, cancellationToken);
         var stored = known.FirstOrDefault(row => row.Rule.Name == rule.Name && row.Rule.Namespace == rule.Namespace);
-        return RuleReplay.Run(rule, minutes, from, to, stored is null ? null : stored.State.Firings ?? []);
+        return RuleReplay.Run(rule, minutes, from, to, stored is null ? null : KnownFirings.Of(stored));
     }
 
     /// <summary>Day by day backwards, as far as it fits.</summary>
@@ -33,7 +33,7 @@ public sealed class RuleTrial(MetricStore store, RuleStore rules, TimeProvider c
         {
             var start = end.AddDays(-1) < earliest ? earliest : end.AddDays(-1);
             var day = new SortedDictionary<DateTimeOffset, Sketch>();
-            await foreach (var (minute, sketch) in store.ReadAsync(tenant, rule.Metric, start, end, cancellationToken))
+            await foreach (var (minute, sketch) in store.ReadAsync(tenant, rule.Metric, rule.Dimensions, start, end, cancellationToken))
             {
                 if (day.TryGetValue(minute, out var sum))
                 {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Watchdesk.Incidents;
 
 namespace Watchdesk.Metrics;
 
@@ -29,6 +30,8 @@ public sealed record RuleView(
     string Frequency,
     [property: JsonPropertyName("rule_condition")] string RuleCondition,
     IReadOnlyList<RuleAction> Actions,
+    string Severity,
+    IReadOnlyDictionary<string, string>? Dimensions,
     RuleStatus Status,
     string Reason,
     double? Value,
@@ -43,7 +46,7 @@ public sealed record RuleView(
         var status = state.IsFiring ? RuleStatus.Firing : state.EvaluatedAt is null ? RuleStatus.New : state.Value is null ? RuleStatus.NoData : RuleStatus.Ok;
         var reason = state.EvaluatedAt is null ? "It is evaluated with the next tick." : state.Reason;
         return new RuleView(
-            rule.Id, rule.Name, rule.Namespace, rule.Frequency, rule.ConditionText, rule.Actions, status, reason, state.Value, state.Since, state.EvaluatedAt, state.NextAt);
+            rule.Id, rule.Name, rule.Namespace, rule.Frequency, rule.ConditionText, rule.Actions, Words.Of(rule.Severity), rule.Dimensions, status, reason, state.Value, state.Since, state.EvaluatedAt, state.NextAt);
     }
 }
 

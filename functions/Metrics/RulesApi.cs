@@ -21,7 +21,7 @@ static class RulesApi
     {
         var (limit, next) = context.Request.Paging();
         var (rows, more) = await store.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new RuleList([.. rows.Select(RuleView.Of)], more), MetricsJson.Default.RuleList);
+        return TypedResults.Json(new RuleList([.. rows.Select(RuleView.Of)], more), MetricsJson.Plain.RuleList);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, RuleStore store, string id) =>
@@ -44,7 +44,7 @@ static class RulesApi
     {
         try
         {
-            return TypedResults.Json(await trial.RunAsync(context.Caller().Tenant, await context.Request.ReadAsync(MetricsJson.Default.RuleRequest), context.RequestAborted), MetricsJson.Default.TrialAnswer);
+            return TypedResults.Json(await trial.RunAsync(context.Caller().Tenant, await context.Request.ReadAsync(MetricsJson.Default.RuleRequest), context.RequestAborted), MetricsJson.Plain.TrialAnswer);
         }
         catch (TooManyRowsException tooMany)
         {
@@ -52,5 +52,5 @@ static class RulesApi
         }
     }
 
-    static IResult Answer(RuleRow row, int status = StatusCodes.Status200OK) => TypedResults.Json(RuleView.Of(row), MetricsJson.Default.RuleView, statusCode: status);
+    static IResult Answer(RuleRow row, int status = StatusCodes.Status200OK) => TypedResults.Json(RuleView.Of(row), MetricsJson.Plain.RuleView, statusCode: status);
 }

@@ -1,7 +1,7 @@
 namespace Watchdesk.Metrics;
 
 /// <summary>
-/// A DDSketch: counts of values in buckets that grow by a constant factor, so that a quantile is off by at most
+/// A DDSketch: counts of values in buckets that grow by a constant factor, so that a percentile is off by at most
 /// <see cref="RelativeError"/> of its own size, for negative values and zero too. Merging two loses nothing.
 /// </summary>
 public sealed class Sketch
@@ -35,7 +35,7 @@ public sealed class Sketch
 
     public double Max { get; set; } = double.NegativeInfinity;
 
-    /// <summary>It grew over its size: its lowest buckets are one, and low quantiles may be off by more.</summary>
+    /// <summary>It grew over its size: its lowest buckets are one, and low percentiles may be off by more.</summary>
     public bool IsCollapsed { get; set; }
 
     public bool IsEmpty => Count == 0;
@@ -85,37 +85,38 @@ public sealed class Sketch
         IsCollapsed |= other.IsCollapsed;
     }
 
-    /// <summary>The value below which a share of all values lies: that of rank ⌊share × (count − 1)⌋. 0 is the least, 1 the greatest, both exact.</summary>
+    /// <summary>The percentile by nearest rank: the value at place ⌈percent / 100 × count⌉ in ascending order. 0 is the least, 100 the greatest, both exact.</summary>
     /// <exception cref="InvalidOperationException">There is no value.</exception>
-    public double Quantile(double share)
+    public double Percentile(int percent)
     {
         if (IsEmpty)
         {
-            throw new InvalidOperationException("A sketch without values has no quantile.");
+            throw new InvalidOperationException("A sketch without values has no percentile.");
         }
 
-        return share <= 0 ? Min : share >= 1 ? Max : Math.Clamp(ValueAt((long)(share * (Count - 1))), Min, Max);
+        return percent <= 0 ? Min : percent >= 100 ? Max : Math.Clamp(ValueAt((long)((((Int128)percent * Count) + 99) / 100)), Min, Max);
     }
 
+    /// <param name="rank">From 1.</param>
     double ValueAt(long rank)
     {
         var seen = 0L;
         for (var n = Negative.Length - 1; n >= 0; n--)
         {
-            if ((seen = Buckets.Plus(seen, Negative.CountAt(n))) > rank)
+            if ((seen = Buckets.Plus(seen, Negative.CountAt(n))) >= rank)
             {
                 return -ValueOf(Negative.IndexAt(n));
             }
         }
 
-        if ((seen = Buckets.Plus(seen, Zeros)) > rank)
+        if ((seen = Buckets.Plus(seen, Zeros)) >= rank)
         {
             return 0;
         }
 
         for (var n = 0; n < Positive.Length; n++)
         {
-            if ((seen = Buckets.Plus(seen, Positive.CountAt(n))) > rank)
+            if ((seen = Buckets.Plus(seen, Positive.CountAt(n))) >= rank)
             {
                 return ValueOf(Positive.IndexAt(n));
             }

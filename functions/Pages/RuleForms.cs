@@ -12,14 +12,18 @@ static class RuleForms
     public static RuleRequest New(string? metric, string? space) =>
         new(metric is null ? null : $"{metric} is high", space, Numbers, $"P99 {metric ?? "time_taken"} {Numbers} > 200", []);
 
-    public static RuleRequest Of(RuleView rule) => new(rule.Name, rule.Namespace, rule.Frequency, rule.RuleCondition, rule.Actions);
+    public static RuleRequest Of(RuleView rule) => new(rule.Name, rule.Namespace, rule.Frequency, rule.RuleCondition, rule.Actions, rule.Severity, rule.Dimensions);
 
     public static RuleRequest RequestOf(IFormCollection form) => new(
         form["name"].ToString(), form["namespace"].ToString().Trim(), form["frequency"].ToString().Trim(), form["condition"].ToString(),
-        [.. form["actions"].ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ActionOf)]);
+        [.. Lines(form["actions"].ToString()).Select(ActionOf)],
+        form["severity"].ToString() is { Length: > 0 } severity ? severity : null, DimensionsOf(form["dimensions"].ToString()));
 
     /// <summary>One action a line: its name, a space, its value.</summary>
     public static string Actions(IReadOnlyList<RuleAction>? actions) => string.Join('\n', (actions ?? []).Select(action => $"{action.Name} {action.Value}"));
+
+    /// <summary>One pair a line.</summary>
+    public static string Dimensions(IReadOnlyDictionary<string, string>? dimensions) => string.Join('\n', (dimensions ?? new Dictionary<string, string>()).Select(pair => $"{pair.Key}={pair.Value}"));
 
     /// <summary>Empty when the text is fine.</summary>
     public static string Check(string? condition, string? frequency)
@@ -48,6 +52,20 @@ static class RuleForms
     public static string Explain(ScheduleFormatException wrong, string text) => wrong.Column is not { } column
         ? wrong.Message
         : string.Create(CultureInfo.InvariantCulture, $"{text.ReplaceLineEndings(" ")}\n{new string(' ', Math.Max(0, column - 1))}^\n{wrong.Message}");
+
+    static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    static Dictionary<string, string> DimensionsOf(string text)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var parts in Lines(text).Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)))
+        {
+            // Without a value it comes back in the form, and is refused.
+            pairs[parts[0]] = parts.ElementAtOrDefault(1)!;
+        }
+
+        return pairs;
+    }
 
     static RuleAction ActionOf(string line)
     {

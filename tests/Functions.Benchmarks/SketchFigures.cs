@@ -40,7 +40,7 @@ static class SketchFigures
 
         var took = Stopwatch.GetElapsedTime(since);
         Array.Sort(values);
-        var worst = Enumerable.Range(0, 101).Max(percent => Math.Abs(sketch.Quantile(percent / 100.0) - Exact(values, percent)) / Math.Max(double.Epsilon, Math.Abs(Exact(values, percent))));
+        var worst = Enumerable.Range(0, 101).Max(percent => Math.Abs(sketch.Percentile(percent) - Exact(values, percent)) / Math.Max(double.Epsilon, Math.Abs(Exact(values, percent))));
         var bytes = SketchCodec.Write(sketch);
         figures.AtMost($"{name}: largest relative error", worst * 100, 1, " %");
         figures.Add($"{name}: bytes", $"{bytes.Length:N0}");
@@ -56,7 +56,7 @@ static class SketchFigures
         figures.Add($"{name}: read and merged/s", Figures.Text(Merges / Stopwatch.GetElapsedTime(since).TotalSeconds));
     }
 
-    static double Exact(double[] sorted, int percent) => sorted[(int)(percent / 100.0 * (sorted.Length - 1))];
+    static double Exact(double[] sorted, int percent) => sorted[Math.Max(0, (int)Math.Ceiling(percent * sorted.Length / 100m) - 1)];
 
     static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -29,6 +29,8 @@ public sealed class ConfigApiTests : IAsyncLifetime
           namespace: Recommendation
           frequency: 0d_0h_0m_5000s
           rule_condition: P99 time_taken 0d_0h_5m_0s > 800
+          severity: info
+          dimensions: {host: db01}
           actions: [{name: slack, value: "https://hooks.slack.com/services/T0/B0/hush"}]
         """;
 
@@ -130,7 +132,7 @@ public sealed class ConfigApiTests : IAsyncLifetime
             "14 jobs[3].nmae: The member nmae is not known here. Remove it or correct its name.",
             "15 jobs[4]: severity is info, warning or critical.",
             "17 jobs[5]: A job is an object.",
-            "19 rules[0]: rule_condition, column 1: the aggregate is P0 to P100, AVG, MIN, MAX, SUM or COUNT.",
+            "19 rules[0]: rule_condition, column 1: the aggregate is P0 to P100, AVG, MIN, MAX, SUM or COUNT, for example P99 time_taken 0d_0h_5m_0s > 200.",
             "22 rules[1]: Action 1: name is one of slack, gmail, teams, webhook.",
         ]);
         problem.GetProperty("detail").GetString().ShouldStartWith("Nothing was written. Line 2, channels[0]: kind is one of");

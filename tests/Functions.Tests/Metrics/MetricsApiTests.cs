@@ -45,8 +45,8 @@ public sealed class MetricsApiTests : IAsyncLifetime
         var points = answer.GetProperty("points").EnumerateArray().ToArray();
         points.Select(point => Text(point, "at")).ShouldBe(["2026-11-20T07:30:00+00:00", "2026-11-20T07:35:00+00:00"]);
         points.Select(point => point.GetProperty("count").GetInt64()).ShouldBe([50, 50]);
-        points[0].GetProperty("value").GetDouble().ShouldBe(48, 0.48);
-        points[1].GetProperty("value").GetDouble().ShouldBe(98, 0.98);
+        points[0].GetProperty("value").GetDouble().ShouldBe(49, 0.49);
+        points[1].GetProperty("value").GetDouble().ShouldBe(99, 0.99);
     }
 
     [Theory]
@@ -94,6 +94,34 @@ public sealed class MetricsApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("1970-01-01T00:00:00Z", "more than 400 d ago")]
+    [InlineData("1869-01-01T00:00:00Z", "more than 400 d ago")]
+    [InlineData("2025-10-16T07:59:59Z", "more than 400 d ago")]
+    [InlineData("2026-11-20T08:05:01Z", "more than 5 min ahead")]
+    [InlineData("2036-01-01T00:00:00Z", "more than 5 min ahead")]
+    public async Task A_point_of_another_time_is_refused_with_the_reason(string at, string reason)
+    {
+        var answer = await _desk.PostAsJsonAsync("/api/v1/metrics", new[] { new { name = "cpu", value = 1, at } });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refused")[0].GetProperty("reason").GetString()!.ShouldContain(reason);
+    }
+
+    [Theory]
+    [InlineData("2025-10-17T08:00:00Z", "2025-10-17T08:00:00+00:00")]
+    [InlineData("2026-11-20T06:30:30Z", "2026-11-20T06:30:00+00:00")]
+    [InlineData("2026-11-20T08:04:00Z", "2026-11-20T08:00:00+00:00")]
+    public async Task A_point_stands_at_its_own_time(string at, string minute)
+    {
+        await SendAsync($$"""{"name":"cpu","value":1,"at":"{{at}}"}""", 1);
+
+        var answer = await QueryAsync("name=cpu&aggregate=COUNT&from=2025-10-17T00:00Z&to=2026-11-20T08:10Z&step=1.00:00:00");
+        answer.GetProperty("points").GetArrayLength().ShouldBe(1);
+        answer = await QueryAsync($"name=cpu&aggregate=COUNT&from={minute.Replace("+00:00", "Z")}&to={minute.Replace("00+00:00", "30Z")}");
+        Text(answer.GetProperty("points")[0], "at").ShouldBe(minute);
+    }
+
+    [Theory]
     [InlineData("", "no point")]
     [InlineData("[]", "no point")]
     [InlineData("[{\"name\":\"a\"", "not a JSON array")]
@@ -125,6 +153,7 @@ public sealed class MetricsApiTests : IAsyncLifetime
         await _app.Queues.SendAsync(Inbox.Queue, message.Body, "late", default);
         await _app.SettleAsync();
 
+        (await CountAsync(Enumerable.Range(0, 7).Select(n => $"m{n}"))).ShouldBe(10_000);
     }
 
     [Fact]
@@ -161,7 +190,7 @@ public sealed class MetricsApiTests : IAsyncLifetime
         }
 
         static async Task<double> SumAsync(TestApp app, string name) =>
-            (await app.Services.GetRequiredService<MetricQuery>().SumAsync(Tenant.Main, new MetricKey("", name), app.Clock.GetUtcNow().AddDays(-1), app.Clock.GetUtcNow().AddMinutes(1), default)).Sum;
+            (await app.Services.GetRequiredService<MetricQuery>().SumAsync(Tenant.Main, new MetricKey("", name), null, app.Clock.GetUtcNow().AddDays(-1), app.Clock.GetUtcNow().AddMinutes(1), default)).Sum;
     }
 
     [Fact]

@@ -60,6 +60,37 @@ public sealed class OtlpTests : IAsyncLifetime
         (await ValueAsync("cpu", "COUNT")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_cumulative_counter_is_refused_and_a_level_is_taken()
+    {
+        var answer = JsonElement.Parse(await ExportAsync(
+            """{"name":"requests","sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"asInt":40},{"asInt":42}]}}""",
+            """{"name":"sizes","exponentialHistogram":{"aggregationTemporality":"AGGREGATION_TEMPORALITY_CUMULATIVE","dataPoints":[{"count":1,"zeroCount":1}]}}""",
+            """{"name":"queue","sum":{"aggregationTemporality":2,"dataPoints":[{"asInt":7}]}}"""));
+
+        var partial = answer.GetProperty("partialSuccess");
+        partial.GetProperty("rejectedDataPoints").GetInt64().ShouldBe(3);
+        partial.GetProperty("errorMessage").GetString().ShouldBe(
+            "requests: a cumulative sum is not taken; send deltas: OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta. " +
+            "sizes: a cumulative exponentialHistogram is not taken; send deltas: OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta.");
+        (await ValueAsync("queue", "MAX")).ShouldBe(7);
+        (await _desk.GetAsync("/api/v1/metrics?name=requests&namespace=shop")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("\"0\"",                   "400 d ago")]
+    [InlineData("1",                       "400 d ago")]
+    [InlineData("\"1795161600\"",          "400 d ago")]
+    [InlineData("\"1795162000000000000\"", "5 min ahead")]
+    [InlineData("\"yesterday\"",           "whole number of nanoseconds")]
+    public async Task A_time_that_cannot_be_is_refused_and_not_taken_for_now(string time, string reason)
+    {
+        var answer = JsonElement.Parse(await ExportAsync($$$"""{"name":"cpu","gauge":{"dataPoints":[{"asDouble":1,"timeUnixNano":{{{time}}}}]}}"""));
+
+        answer.GetProperty("partialSuccess").GetProperty("errorMessage").GetString()!.ShouldContain("cpu: timeUnixNano is");
+        answer.GetProperty("partialSuccess").GetProperty("errorMessage").GetString()!.ShouldContain(reason);
+    }
+
     [Theory]
     [InlineData("application/json", "[]", 400)]
     [InlineData("application/json", "{}", 400)]

@@ -31,6 +31,7 @@ public sealed class RuleTrialTests
         Length(same, "didFire").ShouldBe(2);
         (Length(same, "more"), Length(same, "less")).ShouldBe((0, 0));
         same.GetProperty("every").GetString().ShouldBe("00:01:00");
+        same.GetProperty("comparedFrom").GetString().ShouldBe("2026-11-20T08:00:00+00:00");
 
         var looser = await TryAsync(desk, rule.Replace("> 80", "> 69"));
         (Length(looser, "fired"), Length(looser, "less")).ShouldBe((1, 0));
@@ -41,6 +42,21 @@ public sealed class RuleTrialTests
         var unknown = await TryAsync(desk, rule.Replace("Limit", "Another"));
         unknown.TryGetProperty("didFire", out _).ShouldBeFalse();
         Length(unknown, "more").ShouldBe(2);
+    }
+
+    [Fact]
+    public void It_is_compared_only_from_when_on_it_is_known_what_did_fire()
+    {
+        var rule = Rule.Of("r", new RuleRequest("R", "", "0d_0h_1m_0s", "AVG a 0d_0h_1m_0s > 50"), Start);
+        var minutes = Enumerable.Range(0, 1000).Select(n => (Start.AddMinutes(n), Sketch.Of(n % 2 * 100))).ToList();
+        var all = RuleReplay.Run(rule, minutes, Start, Start.AddMinutes(1000), null).Fired;
+        var row = new RuleRow("main", rule, new RuleState(Start, Start, Firings: [.. all.TakeLast(RuleState.MaxFirings)]), "");
+
+        var tried = RuleReplay.Run(rule, minutes, Start, Start.AddMinutes(1000), KnownFirings.Of(row));
+
+        (tried.ComparedFrom, tried.Count, tried.DidFire!.Count).ShouldBe((all[^100].From, all.Count, 100));
+        tried.Count.ShouldBeGreaterThan(400);
+        (tried.More.Count, tried.Less.Count).ShouldBe((0, 0));
     }
 
     /// <summary>The trial and the desk are one engine: fed with the same minutes they turn at the same instants.</summary>

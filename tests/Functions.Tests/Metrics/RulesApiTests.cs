@@ -187,7 +187,10 @@ public sealed class RulesApiTests : IAsyncLifetime
     [InlineData("""{"name":"R","rule_condition":"AVG a 0d_0h_0m_0s > 1"}""",                                                       "frequency is missing")]
     [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s"}""",                                                                      "rule_condition, column 1")]
     [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s ~ 1"}""",                             "rule_condition, column 19")]
-    [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","severity":"x"}""",              "severity")]
+    [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","severity":"x"}""",              "severity is info, warning or critical.")]
+    [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","dimensions":{"":"x"}}""",      "dimensions has at most 16 pairs")]
+    [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","dimensions":{"a":null}}""",    "dimensions has at most 16 pairs")]
+    [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","dimensions":{"a":5}}""",       "dimensions")]
     [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","actions":[{"name":"pager","value":"x"}]}""", "Action 1: name is one of")]
     [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","actions":[{"name":"gmail"}]}""", "Action 1: value is a mail address")]
     [InlineData("""{"name":"R","frequency":"0d_0h_1m_0s","rule_condition":"AVG a 0d_0h_0m_0s > 1","actions":[{"name":"teams","value":"http://a"}]}""", "Action 1: The url must begin with https")]
@@ -198,6 +201,39 @@ public sealed class RulesApiTests : IAsyncLifetime
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldContain(reason);
+    }
+
+    [Fact]
+    [Trait("Demand", "S1-2")]
+    public async Task A_rule_of_one_host_and_of_less_than_critical_severity()
+    {
+        const string Warning = """{"name":"Db","namespace":"shop","frequency":"0d_0h_1m_0s","rule_condition":"MAX cpu 0d_0h_1m_0s > 80","severity":"warning","dimensions":{"host":"db01"}}""";
+        var id = await CreateAsync(Warning);
+        await SendAsync("""{"name":"cpu","namespace":"shop","value":99,"dimensions":{"host":"db02","core":"1"}}""", """{"name":"cpu","namespace":"shop","value":98}""");
+        await _app.AdvanceAsync(TimeSpan.FromMinutes(1));
+        (await GetAsync(id)).GetProperty("reason").GetString()!.ShouldStartWith("No data: shop/cpu of host=db01 had no value");
+
+        await SendAsync("""{"name":"cpu","namespace":"shop","value":90,"dimensions":{"host":"db01","core":"1"}}""", """{"name":"cpu","namespace":"shop","value":91,"dimensions":{"core":"2","host":"db01"}}""");
+        await _app.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        var rule = await GetAsync(id);
+        (rule.GetProperty("value").GetDouble(), rule.GetProperty("severity").GetString()).ShouldBe((91, "warning"));
+        rule.GetProperty("dimensions").GetProperty("host").GetString().ShouldBe("db01");
+        _pad.Messages.ShouldHaveSingleItem().Notice.Level.ShouldBe(Level.Warning);
+
+        (await _desk.PutAsync($"/api/v1/rules/{id}", new StringContent(Warning.Replace("warning", "critical"), Encoding.UTF8, "application/json"))).EnsureSuccessStatusCode();
+        await _app.AdvanceAsync(TimeSpan.FromSeconds(10));
+        _pad.Messages.Select(message => (message.Notice.Kind, message.Notice.Level)).ShouldBe([(NoticeKind.Opened, Level.Warning), (NoticeKind.Worsened, Level.Critical)]);
+    }
+
+    [Fact]
+    public async Task An_answer_has_the_condition_as_it_was_written()
+    {
+        var id = await CreateAsync(Rule("AVG cpu 0d_0h_1m_0s > 80"));
+
+        (await _desk.GetStringAsync($"/api/v1/rules/{id}")).ShouldContain("AVG cpu 0d_0h_1m_0s > 80");
+        var refused = await _desk.PostAsync("/api/v1/rules", new StringContent(Rule("AVG cpu 0d_0h_1m_0s ~ 80"), Encoding.UTF8, "application/json"));
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("the operator is >, >=, <");
     }
 
     [Fact]

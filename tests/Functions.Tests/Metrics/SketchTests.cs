@@ -6,7 +6,7 @@ namespace Watchdesk.Tests.Metrics;
 
 public sealed class SketchTests
 {
-    static readonly double[] Shares = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
+    static readonly int[] Percents = [0, 1, 5, 7, 25, 50, 75, 90, 95, 99, 100];
 
     /// <summary>Values of every size, sign and none, as senders have them.</summary>
     static readonly Gen<double> Values = Gen.OneOf(
@@ -26,8 +26,24 @@ public sealed class SketchTests
         {
             var sketch = new Sketch();
             values.ForEach(value => sketch.Add(value, 1));
-            Shares.ToList().ForEach(share => IsNear(sketch.Quantile(share), Exact(values, share)).ShouldBeTrue($"P{share * 100} {sketch.Quantile(share)} {Exact(values, share)}"));
+            Percents.ToList().ForEach(percent => IsNear(sketch.Percentile(percent), Exact(values, percent)).ShouldBeTrue($"P{percent} {sketch.Percentile(percent)} {Exact(values, percent)}"));
         }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(0,   12)]
+    [InlineData(1,   12)]
+    [InlineData(50,  12)]
+    [InlineData(51,  20)]
+    [InlineData(95,  20)]
+    [InlineData(100, 20)]
+    public void A_percentile_of_two_values_is_one_of_them(int percent, double expected)
+    {
+        var sketch = new Sketch();
+        sketch.Add(20, 1);
+        sketch.Add(12, 1);
+
+        IsNear(sketch.Percentile(percent), expected).ShouldBeTrue();
+    }
 
     [Theory]
     [InlineData("uniform", 100_000)]
@@ -49,7 +65,7 @@ public sealed class SketchTests
 
         for (var percent = 0; percent <= 100; percent++)
         {
-            var (found, exact) = (sketch.Quantile(percent / 100.0), Exact(values, percent / 100.0));
+            var (found, exact) = (sketch.Percentile(percent), Exact(values, percent));
             IsNear(found, exact).ShouldBeTrue($"P{percent}: {found} and not {exact}");
         }
 
@@ -91,8 +107,8 @@ public sealed class SketchTests
         var stored = SketchCodec.Read(bytes);
         stored.IsCollapsed.ShouldBeTrue();
         stored.Count.ShouldBe(13_801_000);
-        IsNear(stored.Quantile(0.99), Math.Pow(10, 6762 / 50.0)).ShouldBeTrue();
-        IsNear(stored.Quantile(0.75), Math.Pow(10, 3450 / 50.0)).ShouldBeTrue();
+        IsNear(stored.Percentile(99), Math.Pow(10, 6762 / 50.0)).ShouldBeTrue();
+        IsNear(stored.Percentile(75), Math.Pow(10, 3450 / 50.0)).ShouldBeTrue();
     }
 
     [Fact]
@@ -110,16 +126,17 @@ public sealed class SketchTests
         stored.IsCollapsed.ShouldBeTrue();
         stored.Count.ShouldBe(27_602);
         stored.Min.ShouldBe(sketch.Min);
-        IsNear(stored.Quantile(0.99), Math.Pow(10, 6623 / 50.0)).ShouldBeTrue();
+        IsNear(stored.Percentile(99), Math.Pow(10, 6624 / 50.0)).ShouldBeTrue();
     }
 
     [Fact]
-    public void An_empty_one_has_no_percentile() => Should.Throw<InvalidOperationException>(() => new Sketch().Quantile(0.5));
+    public void An_empty_one_has_no_percentile() => Should.Throw<InvalidOperationException>(() => new Sketch().Percentile(50));
 
-    static double Exact(IEnumerable<double> values, double share)
+    /// <summary>By nearest rank.</summary>
+    static double Exact(IEnumerable<double> values, int percent)
     {
         var sorted = values.Order().ToList();
-        return sorted[(int)(share * (sorted.Count - 1))];
+        return sorted[Math.Max(0, (int)Math.Ceiling(percent * sorted.Count / 100m) - 1)];
     }
 
     /// <summary>One percent of the exact value, and a billionth for the arithmetic of doubles.</summary>

@@ -47,6 +47,12 @@ public sealed class RulePagesTests : IAsyncLifetime
         _browser.Html.ShouldContain("gmail ops@example.org");
         _browser.Html.ShouldNotContain("hush");
 
+        (await _browser.SubmitAsync(page, [.. Limit[..3], ("condition", "P99 cpu 0d_0h_1m_0s > 95"), ("actions", "gmail ops@example.org"), ("dimensions", "host")])).ShouldBe(HttpStatusCode.BadRequest);
+        await _browser.OpenAsync(page);
+        (await _browser.SubmitAsync(page, [.. Limit[..3], ("condition", "P99 cpu 0d_0h_1m_0s > 95"), ("actions", "gmail ops@example.org"), ("severity", "info"), ("dimensions", "host=\r\ncore = 1")])).ShouldBe(HttpStatusCode.SeeOther);
+        await _browser.OpenAsync(page);
+        _browser.Html.ShouldContain("<option value=\"info\" selected>");
+        WebUtility.HtmlDecode(_browser.Html).ShouldContain("core=1\nhost=</textarea>");
         (await _browser.SubmitAsync(page, [.. Limit[..3], ("condition", "P99 cpu 0d_0h_1m_0s > 95"), ("actions", "gmail ops@example.org")])).ShouldBe(HttpStatusCode.SeeOther);
         await _app.AdvanceAsync(TimeSpan.FromSeconds(10));
         await _browser.OpenAsync(page);
@@ -78,7 +84,7 @@ public sealed class RulePagesTests : IAsyncLifetime
 
         (await _browser.SubmitAsync("/rules", [.. Limit[..3], ("condition", "P99 cpu 5m > 80")])).ShouldBe(HttpStatusCode.BadRequest);
 
-        WebUtility.HtmlDecode(_browser.Html).ShouldContain("P99 cpu 5m > 80\n         ^\nrule_condition, column 10: the unit d belongs here");
+        WebUtility.HtmlDecode(_browser.Html).ShouldContain("P99 cpu 5m > 80\n         ^\nrule_condition, column 10: the unit d belongs here; 5m is written 0d_0h_5m_0s.");
     }
 
     [Theory]
