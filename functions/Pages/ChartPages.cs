@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Watchdesk.Hosting;
 using Watchdesk.Metrics;
 using Watchdesk.Tenants;
@@ -14,7 +15,8 @@ public sealed record ChartRange(string Code, string Name, TimeSpan Length)
 /// <summary><c>/charts</c>: the metrics of the tenant, and one of them drawn.</summary>
 sealed class ChartPages(MetricCatalog catalog, MetricQuery query)
 {
-    const int ShownMetrics = 200;
+    const int ShownMetrics = 100;
+    const int ReadAtOnce = 16;
     const string Percentiles = "P50,P95,P99";
     static readonly Aggregate[] Three = [Aggregate.Percentile(50), Aggregate.Percentile(95), Aggregate.Percentile(99)];
 
@@ -23,6 +25,20 @@ sealed class ChartPages(MetricCatalog catalog, MetricQuery query)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/charts", (HttpContext context, ChartPages pages) => pages.ShowAsync(context)).Requires(Role.Reader).ExcludeFromDescription();
 
+    async Task<IReadOnlyDictionary<MetricKey, MetricStep>> LastAsync(string tenant, IReadOnlyList<MetricKey> metrics, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var last = new ConcurrentDictionary<MetricKey, MetricStep>();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(metrics, parallel, async (metric, token) =>
+        {
+            if (await query.LastAsync(tenant, metric, now, token) is { } step)
+            {
+                last[metric] = step;
+            }
+        });
+        return last;
+    }
+
     async Task<IResult> ShowAsync(HttpContext context)
     {
         var (tenant, frame, asked) = (context.Caller().Tenant, PageFrame.Of(context, "Charts"), context.Request.Query);
@@ -30,10 +46,10 @@ sealed class ChartPages(MetricCatalog catalog, MetricQuery query)
         var (metrics, more) = await catalog.ListAsync(tenant, ShownMetrics, next, context.RequestAborted);
         var sorted = metrics.Select(known => known.Key).OrderBy(metric => metric.Namespace, StringComparer.OrdinalIgnoreCase).ThenBy(metric => metric.Name, StringComparer.OrdinalIgnoreCase).ToList();
         var range = ChartRange.All.FirstOrDefault(known => known.Code == asked["range"]) ?? ChartRange.All[0];
-        var show = Shows.FirstOrDefault(known => known == asked["show"]) ?? Percentiles;
+        var show = Aggregate.Parse(asked["show"])?.ToString() ?? Percentiles;
         if (asked["name"].ToString() is not { Length: > 0 } name)
         {
-            return new Page<ChartsPage>(frame, ("Metrics", sorted), ("Next", more), ("Range", range), ("Show", show));
+            return new Page<ChartsPage>(frame, ("Metrics", sorted), ("Last", await LastAsync(tenant, sorted, frame.Now, context.RequestAborted)), ("Next", more), ("Range", range), ("Show", show));
         }
 
         var metric = new MetricKey(asked["namespace"].ToString(), name);

@@ -9,18 +9,16 @@ namespace Watchdesk.Pages;
 /// <param name="Dots">Values without a neighbour, which a line would not show.</param>
 public sealed record ChartLine(string Name, string Path, IReadOnlyList<(double X, double Y)> Dots, double Last);
 
-/// <summary>A mark of an axis.</summary>
-public sealed record ChartTick(double At, string Text);
-
-/// <summary>Pure: a metric over a time as lines to draw, in a picture of <see cref="Width"/> × <see cref="Height"/>.</summary>
-public sealed record ChartView(string Metric, MetricWindow Window, IReadOnlyList<ChartLine> Lines, IReadOnlyList<ChartTick> Left, IReadOnlyList<ChartTick> Bottom, string Description, long Count)
+/// <summary>
+/// Pure: a metric over a time as lines to draw, in a picture of <see cref="Width"/> × <see cref="Height"/> that is stretched to the page; the
+/// texts of its axes are not in it, so that they keep their size.
+/// </summary>
+/// <param name="Left">From the lowest to the highest, evenly spaced.</param>
+/// <param name="Bottom">From the first to the last time, evenly spaced.</param>
+public sealed record ChartView(string Metric, MetricWindow Window, IReadOnlyList<ChartLine> Lines, IReadOnlyList<string> Left, IReadOnlyList<string> Bottom, string Description, long Count)
 {
-    public const int Width = 760;
-    public const int Height = 260;
-    public const int PlotLeft = 62;
-    public const int PlotRight = Width - 12;
-    public const int PlotTop = 12;
-    public const int PlotBottom = Height - 26;
+    public const int Width = 1000;
+    public const int Height = 250;
     const int WantedTicks = 5;
 
     public static ChartView Of(MetricKey metric, MetricWindow window, IReadOnlyList<MetricStep> steps, IReadOnlyList<Aggregate> aggregates)
@@ -29,7 +27,7 @@ public sealed record ChartView(string Metric, MetricWindow Window, IReadOnlyList
         var all = values.SelectMany(line => line.Select(point => point.Value)).ToList();
         var (least, greatest, tick) = all.Count == 0 ? (0, 1, 1) : Scale(all.Min(), all.Max());
         var lines = aggregates.Select((aggregate, n) => Line(aggregate, values[n], window, value => Y(value, least, greatest))).ToList();
-        var left = Enumerable.Range(0, (int)Math.Round((greatest - least) / tick) + 1).Select(n => least + (n * tick)).Select(value => new ChartTick(Y(value, least, greatest), Number(value))).ToList();
+        var left = Enumerable.Range(0, (int)Math.Round((greatest - least) / tick) + 1).Select(n => least + (n * tick)).Select(Number).ToList();
         var said = all.Count == 0 ? "No value in this time." : string.Join("; ", lines.Select((line, n) => $"{line.Name} last {Number(line.Last)}, between {Number(values[n].Min(point => point.Value))} and {Number(values[n].Max(point => point.Value))}"));
         return new ChartView(
             metric.ToString(), window, lines, left, Times(window), $"From {Say.Utc(window.From)} to {Say.Utc(window.To)}, a point for each {Say.Lasting(window.Step)}. {said}.", steps.Sum(step => step.Sketch.Count));
@@ -67,9 +65,9 @@ public sealed record ChartView(string Metric, MetricWindow Window, IReadOnlyList
         return new ChartLine(aggregate.ToString(), path.ToString(), dots, values.Count > 0 ? values[^1].Value : 0);
     }
 
-    static double X(DateTimeOffset at, MetricWindow window) => PlotLeft + ((at - window.From) / (window.To - window.From) * (PlotRight - PlotLeft));
+    static double X(DateTimeOffset at, MetricWindow window) => (at - window.From) / (window.To - window.From) * Width;
 
-    static double Y(double value, double least, double greatest) => PlotBottom - ((value - least) / (greatest - least) * (PlotBottom - PlotTop));
+    static double Y(double value, double least, double greatest) => Height - ((value - least) / (greatest - least) * Height);
 
     /// <summary>Round bounds around the values and a round step between ticks.</summary>
     static (double Least, double Greatest, double Tick) Scale(double least, double greatest)
@@ -87,10 +85,10 @@ public sealed record ChartView(string Metric, MetricWindow Window, IReadOnlyList
         return (bottom, top > bottom ? top : bottom + tick, tick);
     }
 
-    static List<ChartTick> Times(MetricWindow window)
+    static List<string> Times(MetricWindow window)
     {
         var range = window.To - window.From;
         var form = range <= TimeSpan.FromDays(1) ? "HH:mm" : "MM-dd HH:mm";
-        return [.. Enumerable.Range(0, 5).Select(n => window.From + (range * n / 4)).Select(at => new ChartTick(X(at, window), at.UtcDateTime.ToString(form, CultureInfo.InvariantCulture)))];
+        return [.. Enumerable.Range(0, 5).Select(n => window.From + (range * n / 4)).Select(at => at.UtcDateTime.ToString(form, CultureInfo.InvariantCulture))];
     }
 }

@@ -66,7 +66,7 @@ public sealed class ChartTests(ITestOutputHelper output) : IAsyncLifetime
             output.WriteLine($"point {n} on the chart after {clock.Elapsed.TotalSeconds:0.0} s");
         }
 
-        await chart.Locator("path.line, circle.dot").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await chart.Locator("path.line, path.dot").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await FitsAPhoneAsync();
         _complaints.ShouldBeEmpty();
     }
