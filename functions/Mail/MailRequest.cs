@@ -52,4 +52,17 @@ public sealed record MailRequest(
 
 /// <param name="Id">Of the mail; of the first one when this was a duplicate.</param>
 /// <param name="Duplicate">True when a mail with this Message-ID has come before; nothing was stored.</param>
-public sealed record MailAccepted(string Id, bool? Duplicate = null);
+/// <param name="Severity">What its tags say, as are schedule, org and servers.</param>
+/// <param name="LooksLike">What looks like a tag and was not used, with what to write instead.</param>
+public sealed record MailAccepted(
+    string Id,
+    bool? Duplicate,
+    string? Severity,
+    Schedules.Schedule? Schedule,
+    string? Org,
+    IReadOnlyList<string> Servers,
+    IReadOnlyList<string> LooksLike)
+{
+    public static MailAccepted Of(string id, MailTags tags, bool isDuplicate) =>
+        new(id, isDuplicate ? true : null, tags.Severity is { } severity ? Incidents.Words.Of(severity) : null, tags.Schedule, tags.Org, tags.Servers, tags.LooksLike);
+}

@@ -35,7 +35,7 @@ public sealed class RecordMail(MailBody reader, MailDirectory directory, SeenMai
         var now = clock.GetUtcNow();
         if (content.MessageId is { } messageId && await seen.FindAsync(caller.Tenant, messageId, context.RequestAborted) is { } known)
         {
-            return Answer(new MailAccepted(known, Duplicate: true));
+            return Answer(known, content, isDuplicate: true);
         }
 
         var pinged = await (job is null ? directory.FindAsync(caller.Tenant, content.To, context.RequestAborted) : directory.FindAsync(caller, job, context.RequestAborted));
@@ -47,8 +47,11 @@ public sealed class RecordMail(MailBody reader, MailDirectory directory, SeenMai
         var mail = new MonitoringMail(Keys.NewId(now), content, pinged);
         await inbox.AcceptManyAsync(caller.Tenant, TakeMail.EnvelopeKind, JsonSerializer.SerializeToUtf8Bytes(mail, MailJson.Compact.MonitoringMail), context.RequestAborted);
         Accepted.Add(1);
-        return Answer(new MailAccepted(mail.Id));
+        // After the queue has it: a row without its mail would turn away the repeat of what was lost.
+        var first = await seen.FirstAsync(caller.Tenant, mail, context.RequestAborted);
+        return first.Length == 0 ? Answer(mail.Id, content, isDuplicate: false) : Answer(first, content, first != mail.Id);
     }
 
-    static JsonHttpResult<MailAccepted> Answer(MailAccepted accepted) => TypedResults.Json(accepted, MailJson.Default.MailAccepted, statusCode: StatusCodes.Status202Accepted);
+    static JsonHttpResult<MailAccepted> Answer(string id, MailContent content, bool isDuplicate) =>
+        TypedResults.Json(MailAccepted.Of(id, MailTags.Read(content.Subject, content.Text), isDuplicate), MailJson.Default.MailAccepted, statusCode: StatusCodes.Status202Accepted);
 }

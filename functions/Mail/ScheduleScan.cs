@@ -6,7 +6,7 @@ namespace Watchdesk.Mail;
 /// <summary>Reads <c>:sched-perhour-N/V:</c>, <c>-perday-</c> and <c>-permonth-</c>, from behind the word <c>sched…</c> on.</summary>
 static class ScheduleScan
 {
-    const string Example = "write it as :sched-perday-2/1:, with perhour, perday or permonth";
+    const string Example = "write it as :sched-perday-2:, or :sched-perday-2/1: when one more or less is fine; perhour, perday and permonth are known";
 
     /// <summary>Null when it is not one; the advice then says what to write.</summary>
     public static CountSchedule? Read(ref TagCursor cursor, out string advice)
@@ -18,7 +18,19 @@ static class ScheduleScan
         }
 
         CountPer? per = cursor.Word() switch { "perhour" => CountPer.Hour, "perday" => CountPer.Day, "permonth" => CountPer.Month, _ => null };
-        if (per is null || !cursor.TakeSpaced('-') || Number(ref cursor) is not { } count)
+        if (per is null)
+        {
+            advice = $"{(cursor.LastWord.Length > 0 ? $"{cursor.LastWord} is not known, " : "")}write perhour, perday or permonth, as in :sched-perday-2:";
+            return null;
+        }
+
+        if (!cursor.TakeSpaced('-'))
+        {
+            advice = Number(ref cursor) is { } near and > 0 and <= CountSchedule.MostCounted ? $"write {Tag(new CountSchedule(near, 0, per.Value))}" : Example;
+            return null;
+        }
+
+        if (Number(ref cursor) is not { } count)
         {
             return null;
         }

@@ -20,8 +20,8 @@ public sealed class SeenMails(ITables tables)
         var first = new List<MonitoringMail>(mails.Count);
         foreach (var chunk in mails.Chunk(AtOnce))
         {
-            var claimed = await Task.WhenAll(chunk.Select(mail => IsFirstAsync(tenant, mail, cancellationToken)));
-            first.AddRange(chunk.Where((_, n) => claimed[n]));
+            var claimed = await Task.WhenAll(chunk.Select(mail => FirstAsync(tenant, mail, cancellationToken)));
+            first.AddRange(chunk.Where((mail, n) => claimed[n] == mail.Id));
         }
 
         return first;
@@ -30,17 +30,19 @@ public sealed class SeenMails(ITables tables)
     public Task ForgetAsync(string tenant, IReadOnlyList<string> hashes, CancellationToken cancellationToken) =>
         Task.WhenAll(hashes.Select(hash => tables.WriteAsync(Tables.Seen, TableWrite.Delete(Partition(tenant, hash), hash), cancellationToken)));
 
-    async Task<bool> IsFirstAsync(string tenant, MonitoringMail mail, CancellationToken cancellationToken)
+    /// <summary>Id of the mail that came first with its Message-ID, which is this one when none has. Only for what the inbox has accepted.</summary>
+    public async Task<string> FirstAsync(string tenant, MonitoringMail mail, CancellationToken cancellationToken)
     {
         if (mail.Content.MessageId is not { } messageId)
         {
-            return true;
+            return mail.Id;
         }
 
         var hash = Keys.Hash(messageId);
         var row = new TableRow(Partition(tenant, hash), hash) { ["V"] = 1, ["Mail"] = mail.Id };
         return (await tables.WriteAsync(Tables.Seen, TableWrite.Insert(row), cancellationToken)).IsDone
-            || await FindAsync(tenant, messageId, cancellationToken) == mail.Id;
+            ? mail.Id
+            : await FindAsync(tenant, messageId, cancellationToken) ?? "";
     }
 
     static string Partition(string tenant, string hash) => $"{tenant}~{hash[..2]}";

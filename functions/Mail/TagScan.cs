@@ -63,7 +63,7 @@ sealed class TagScan
         {
             "info" or "warn" or "critical" => ReadSeverity(colon, word, isSpaced, cursor),
             "org" => ReadOrg(colon, cursor),
-            "svr" or "server" or "host" => ReadServer(colon, word, isSpaced, cursor),
+            "svr" or "srv" or "server" or "host" => ReadServer(colon, word, isSpaced, cursor),
             _ when word.StartsWith("sched", StringComparison.Ordinal) => ReadSchedule(colon, isSpaced, cursor),
             _ when !isSpaced && NearWords.Contains(word, StringComparer.Ordinal) && cursor.Take(':') => Near(colon, cursor.At, Advice(word), cursor.At - 1),
             _ => colon,
@@ -119,7 +119,7 @@ sealed class TagScan
         var name = cursor.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_').TrimEnd('.').ToLowerInvariant();
         if (word != "svr" || !IsHost(name))
         {
-            return isSpaced || (word != "svr" && name.Length == 0) ? colon : Near(colon, cursor.At, "write a host name, as in :svr:db1.example.org", colon);
+            return isSpaced || (word != "svr" && name.Length == 0) ? colon : Near(colon, cursor.At, word == "svr" ? "write a host name, as in :svr:db1.example.org" : "write :svr: and a host name, as in :svr:db1.example.org", colon);
         }
 
         Servers.Add(name);

@@ -44,6 +44,15 @@ public sealed class MailApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answer_says_at_once_what_was_read()
+    {
+        var answer = await (await _desk.PostAsync("From: a@b.c\r\nSubject: :warn: Backup :sched-perday2: :svr:db1.example.org\r\n\r\n:org:shop.it:"u8.ToArray())).Content.ReadFromJsonAsync<JsonElement>();
+
+        (answer.GetProperty("severity").GetString(), answer.GetProperty("org").GetString(), answer.GetProperty("servers")[0].GetString()).ShouldBe(("warning", "shop.it", "db1.example.org"));
+        answer.GetProperty("looksLike")[0].GetString()!.ShouldContain("write :sched-perday-2:");
+    }
+
+    [Fact]
     public async Task A_mail_is_taken_as_json()
     {
         var answer = await _desk.Client.PostAsJsonAsync("/api/v1/mail", new
@@ -102,7 +111,8 @@ public sealed class MailApiTests : IAsyncLifetime
     public async Task The_same_message_id_counts_once_also_when_both_came_at_once()
     {
         var first = await (await _desk.PostAsync(Cron)).Content.ReadFromJsonAsync<JsonElement>();
-        await _desk.PostAsync(Cron);
+        var second = await (await _desk.PostAsync(Cron)).Content.ReadFromJsonAsync<JsonElement>();
+        (second.GetProperty("id").GetString(), second.GetProperty("duplicate").GetBoolean()).ShouldBe((first.GetProperty("id").GetString(), true));
         await _desk.App.SettleAsync();
         var third = await (await _desk.PostAsync(Cron)).Content.ReadFromJsonAsync<JsonElement>();
         await _desk.App.SettleAsync();

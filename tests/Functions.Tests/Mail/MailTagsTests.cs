@@ -72,6 +72,9 @@ public class MailTagsTests
     [InlineData(":sched-perday-2",         "close it with a colon")]
     [InlineData("sched-perday-2: done",    "a colon before it")]
     [InlineData(":sched-perweek-2:",       "perhour, perday or permonth")]
+    [InlineData(":sched-perweek-2:",       "perweek is not known")]
+    [InlineData(":sched-perday2:",         "write :sched-perday-2:.")]
+    [InlineData(":sched-perhour12: done",  "write :sched-perhour-12:.")]
     [InlineData(":sched-daily-2:",         "perhour, perday or permonth")]
     [InlineData(":sched-perday-two:",      "write it as")]
     [InlineData(":sched-perday:",          "write it as")]
@@ -127,6 +130,9 @@ public class MailTagsTests
         tags.Org.ShouldBeNull();
         tags.LooksLike.ShouldHaveSingleItem().ShouldContain(advice);
     }
+
+    [Fact]
+    public void A_slip_of_svr_is_reported() => MailTags.Read("Disk :srv:db1.example.org", "").LooksLike.ShouldHaveSingleItem().ShouldContain("write :svr: and a host name");
 
     [Theory]
     [Trait("Demand", "S4-15")]
