@@ -14,6 +14,7 @@ sealed class ConfigCheck(IConfigKind kind, Caller caller, ConfigDocument documen
     {
         var wanted = new List<ConfigEntry>(items.Count);
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        var before = errors.Count;
         for (var i = 0; i < items.Count && errors.Count < MaxErrors; i++)
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"{kind.Member}[{i}]");
@@ -32,7 +33,9 @@ sealed class ConfigCheck(IConfigKind kind, Caller caller, ConfigDocument documen
             }
         }
 
-        return wanted;
+        return errors.Count > before
+            ? wanted
+            : kind.Join(wanted, stored, document.Prune, (name, reason) => Add(Find(items[first[name]], $"{kind.Member}[{first[name]}]", reason) ?? $"{kind.Member}[{first[name]}]", reason));
     }
 
     async Task<ConfigEntry?> CheckAsync(JsonElement item, string path, IReadOnlyDictionary<string, ConfigEntry> stored, CancellationToken cancellationToken)
@@ -44,9 +47,23 @@ sealed class ConfigCheck(IConfigKind kind, Caller caller, ConfigDocument documen
         catch (Exception wrong) when (wrong is InvalidRequestException or FormatException or JsonException)
         {
             var within = wrong is JsonException { Path: { Length: > 1 } inner } ? path + inner[1..] : path;
-            Add(document.Lines.ContainsKey(within) || document.Lines.Count == 0 ? within : path, Problem.From(wrong).Detail!);
+            within = document.Lines.ContainsKey(within) || document.Lines.Count == 0 ? within : path;
+            var reason = Problem.From(wrong).Detail!;
+            var named = Find(item, path, reason);
+            Add(named?.StartsWith(within, StringComparison.Ordinal) == true ? named : within, reason);
             return null;
         }
+    }
+
+    /// <summary>Path of the member that a reason begins with; null for none.</summary>
+    static string? Find(JsonElement item, string path, string reason)
+    {
+        var word = string.Concat(reason.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        return Below(item, path);
+
+        string? Below(JsonElement at, string way) => at.ValueKind != JsonValueKind.Object || word.Length == 0 ? null
+            : at.TryGetProperty(word, out _) ? $"{way}.{word}"
+            : at.EnumerateObject().Select(member => Below(member.Value, $"{way}.{member.Name}")).FirstOrDefault(found => found is not null);
     }
 
     void Add(string path, string reason) => errors.Add(new ProblemPart(path, document.Lines.TryGetValue(path, out var line) ? line : null, reason));

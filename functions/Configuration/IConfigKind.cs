@@ -24,6 +24,10 @@ public interface IConfigKind
     /// <param name="stored">What is there, by name.</param>
     /// <exception cref="InvalidRequestException">The text says what is wrong; so may a FormatException or JsonException.</exception>
     Task<ConfigEntry> CheckAsync(Caller caller, JsonElement item, IReadOnlyDictionary<string, ConfigEntry> stored, CancellationToken cancellationToken);
+
+    /// <summary>Checks what the items say of one another, and lets each know the others.</summary>
+    /// <param name="refuse">Takes the name of an item and what is wrong with it.</param>
+    IReadOnlyList<ConfigEntry> Join(IReadOnlyList<ConfigEntry> wanted, IReadOnlyDictionary<string, ConfigEntry> stored, bool prune, Action<string, string> refuse) => wanted;
 }
 
 /// <summary>One thing as it is, or as a document wants it.</summary>
@@ -36,6 +40,9 @@ public sealed record ConfigEntry(string Name, JsonElement Definition)
 
     /// <summary>What is stored, for the kind alone.</summary>
     public object? Stored { get; init; }
+
+    /// <summary>Makes it so with the ids of those it names; see <see cref="IConfigKind.Join"/>.</summary>
+    public Func<IReadOnlyList<string>, CancellationToken, Task>? ApplyLinkedAsync { get; init; }
 
     /// <summary>Makes it so; of what is stored, removes it.</summary>
     public required Func<CancellationToken, Task> ApplyAsync { get; init; }

@@ -23,47 +23,54 @@ public sealed class JobParents(JobStore store, JobRows rows)
 
         if (self is not null)
         {
-            await RefuseCycleAsync(tenant, self, ids, cancellationToken);
+            var (ancestors, circle) = await WalkAsync(tenant, self, ids, cancellationToken);
+            if (circle is not null)
+            {
+                var own = (await rows.ReadAsync(tenant, self, cancellationToken))?.Job.Slug;
+                throw new InvalidRequestException($"parents: {own}{circle} > {own} is a circle, and a job cannot silence itself. Leave out one of these parents.");
+            }
+
+            if (ancestors.Count > MostAncestors)
+            {
+                throw new InvalidRequestException($"parents: the job would have more than {MostAncestors} ancestors.");
+            }
         }
 
         return [.. ids.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Name of a parent that needs attention; null when none does.</summary>
+    /// <summary>
+    /// Name of the nearest ancestor that needs attention; null when none does. Jobs in a circle, which two changes at once can
+    /// make, are not silenced: each would wait for the other.
+    /// </summary>
     public async Task<string?> SilencerOfAsync(string tenant, Job job, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var parent in job.Parents)
-        {
-            if (await rows.ReadAsync(tenant, parent, cancellationToken) is { } row && JobOutlook.At(row.Job, row.State, now).Status == JobStatus.Attention)
-            {
-                return row.Job.Name;
-            }
-        }
-
-        return null;
+        var (ancestors, circle) = await WalkAsync(tenant, job.Id, job.Parents, cancellationToken);
+        return circle is null ? ancestors.Find(row => JobOutlook.At(row.Job, row.State, now).Status == JobStatus.Attention)?.Job.Name : null;
     }
 
-    async Task RefuseCycleAsync(string tenant, string self, List<string> parents, CancellationToken cancellationToken)
+    /// <summary>Nearest first, and the way by which the job is its own ancestor; no more than one over the bound.</summary>
+    async Task<(List<JobRow> Ancestors, string? Circle)> WalkAsync(string tenant, string self, IReadOnlyList<string> parents, CancellationToken cancellationToken)
     {
-        var (seen, next) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>(parents));
-        while (next.TryDequeue(out var id))
+        var (found, seen) = (new List<JobRow>(), new HashSet<string>(StringComparer.Ordinal));
+        var next = new Queue<(string Id, string Way)>(parents.Select(id => (id, "")));
+        while (found.Count <= MostAncestors && next.TryDequeue(out var at))
         {
-            if (id == self)
+            if (at.Id == self)
             {
-                throw new InvalidRequestException("parents: the job would be its own ancestor. Remove it from the parents of one of these jobs.");
+                return (found, at.Way);
             }
 
-            if (!seen.Add(id) || await rows.ReadAsync(tenant, id, cancellationToken) is not { } row)
+            if (seen.Add(at.Id) && await rows.ReadAsync(tenant, at.Id, cancellationToken) is { } row)
             {
-                continue;
+                found.Add(row);
+                foreach (var parent in row.Job.Parents)
+                {
+                    next.Enqueue((parent, $"{at.Way} > {row.Job.Slug}"));
+                }
             }
-
-            if (seen.Count > MostAncestors)
-            {
-                throw new InvalidRequestException($"parents: the job would have more than {MostAncestors} ancestors.");
-            }
-
-            row.Job.Parents.ToList().ForEach(next.Enqueue);
         }
+
+        return (found, null);
     }
 }

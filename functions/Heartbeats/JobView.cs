@@ -7,7 +7,7 @@ namespace Watchdesk.Heartbeats;
 /// <param name="Since">When it last turned between good and bad.</param>
 /// <param name="DueAt">When the next arrival is expected.</param>
 /// <param name="Parents">Ids of jobs.</param>
-/// <param name="SilencedBy">Name of the parent because of which nobody is told.</param>
+/// <param name="SilencedBy">Name of the ancestor because of which nobody is told.</param>
 public sealed record JobView(
     string Id,
     string Slug,
@@ -49,7 +49,7 @@ public sealed record JobView(
             job.Name,
             job.Severity,
             outlook.Status,
-            silencer is null ? outlook.Reason : $"{outlook.Reason} Silenced by parent {silencer}: nobody is told while that needs attention.",
+            silencer is null ? outlook.Reason : $"{outlook.Reason} Silenced by {silencer}: nobody is told while that needs attention.",
             At(state.Since),
             outlook.DueAt,
             job.Schedule,

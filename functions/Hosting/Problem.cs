@@ -37,7 +37,7 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
         StatusCodes.Status404NotFound => "There is nothing at this address.",
         StatusCodes.Status405MethodNotAllowed => "This address does not take that method; see the header Allow.",
         StatusCodes.Status413PayloadTooLarge => "The request is too large. Send less at a time.",
-        StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body with the header Content-Type: application/json.",
         StatusCodes.Status503ServiceUnavailable => "Storage does not answer at the moment. Nothing was accepted; send the same again later.",
         _ => null,
     });
@@ -116,6 +116,11 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
         if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
         {
             return $"The member {Quoted(message) ?? where} is not known here. Remove it or correct its name.";
+        }
+
+        if (where.EndsWith("everity", StringComparison.Ordinal))
+        {
+            return $"{where.TrimStart('$', '.')} is info, warning or critical.";
         }
 
         if (message.Contains("missing required properties", StringComparison.Ordinal))

@@ -125,17 +125,17 @@ public sealed class ConfigApiTests : IAsyncLifetime
 
         problem.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("line")} {error.GetProperty("path")}: {error.GetProperty("reason")}").ShouldBe(
         [
-            "2 channels[0]: kind is one of webhook, teams, slack, mail.",
+            "3 channels[0].kind: kind is one of webhook, teams, slack, mail.",
             "5 channels[1]: From is one address.",
             "10 jobs[1]: The job good is in the document twice; it is jobs[0] too.",
-            "11 jobs[2]: period: \"never\" is not a duration d.hh:mm:ss, for example \"00:05:00\" or \"1.00:00:00\".",
+            "13 jobs[2].schedule.period: period: \"never\" is not a duration d.hh:mm:ss, for example \"00:05:00\" or \"1.00:00:00\".",
             "14 jobs[3].nmae: The member nmae is not known here. Remove it or correct its name.",
-            "15 jobs[4]: severity is info, warning or critical.",
+            "16 jobs[4].severity: severity is info, warning or critical.",
             "17 jobs[5]: A job is an object.",
-            "19 rules[0]: rule_condition, column 1: the aggregate is P0 to P100, AVG, MIN, MAX, SUM or COUNT, for example P99 time_taken 0d_0h_5m_0s > 200.",
+            "21 rules[0].rule_condition: rule_condition, column 1: the aggregate is P0 to P100, AVG, MIN, MAX, SUM or COUNT, for example P99 time_taken 0d_0h_5m_0s > 200.",
             "22 rules[1]: Action 1: name is one of slack, gmail, teams, webhook.",
         ]);
-        problem.GetProperty("detail").GetString().ShouldStartWith("Nothing was written. Line 2, channels[0]: kind is one of");
+        problem.GetProperty("detail").GetString().ShouldStartWith("Nothing was written. Line 3, channels[0].kind: kind is one of");
         Rows().ShouldBe(rows);
     }
 
@@ -187,6 +187,32 @@ public sealed class ConfigApiTests : IAsyncLifetime
         Rows().ShouldBe(rows);
         (await ExportAsync(mediaType)).ShouldBe(exported);
     }
+
+    [Fact]
+    public async Task Parents_are_slugs_in_any_order_and_an_export_changes_nothing()
+    {
+        Counts(await PutAsync("jobs:\n- {name: Child, parents: [parent]}\n- {name: Parent}\n")).ShouldBe("False 2 0 0 0");
+
+        (await JobAsync("child")).GetProperty("parents")[0].GetString().ShouldBe((await JobAsync("parent")).GetProperty("id").GetString());
+        var exported = await ExportAsync("application/yaml");
+        Counts(await PutAsync(exported, "?dryRun=true")).ShouldBe("True 0 0 0 2");
+        Counts(await PutAsync(exported)).ShouldBe("False 0 0 0 2");
+    }
+
+    [Theory]
+    [InlineData("- {name: Child,\n   parents: [nobody]}", 3, "jobs[0].parents", "parents: there is no job nobody, neither here nor in the document.")]
+    [InlineData("- {name: A, parents: [b]}\n- {name: B, parents: [a]}", 2, "jobs[0].parents", "parents: a > b > a is a circle, and a job cannot silence itself. Leave out one of these parents.")]
+    public async Task Parents_that_cannot_be_are_refused(string jobs, int line, string path, string reason)
+    {
+        var error = (await PutAsync("jobs:\n" + jobs, status: HttpStatusCode.BadRequest)).GetProperty("errors")[0];
+
+        (error.GetProperty("line").GetInt32(), error.GetProperty("path").GetString(), error.GetProperty("reason").GetString()).ShouldBe((line, path, reason));
+    }
+
+    [Fact]
+    public async Task The_severities_that_may_be_are_listed() =>
+        (await PutAsync("channels:\n- {name: a, kind: teams, minSeverity: loud, settings: {url: 'https://example.org'}}", status: HttpStatusCode.BadRequest))
+            .GetProperty("errors")[0].GetProperty("reason").GetString().ShouldBe("minSeverity is info, warning or critical.");
 
     [Fact]
     public async Task A_masked_secret_of_another_desk_is_refused()
