@@ -31,7 +31,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         var job = NewJob.From(await WithParentsAsync(context, null, request), now);
         if (await store.CreateAsync(context.Caller().Tenant, job, context.RequestAborted) is not { } row)
         {
-            return SlugTaken(job.Slug);
+            return SlugTaken(SlugTakenException.Say(job.Slug, job.Name));
         }
 
         context.Response.Headers.Location = $"/api/v1/jobs/{job.Id}";
@@ -92,9 +92,9 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
                 ? TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, clock.GetUtcNow()), JobJson.Default.JobView)
                 : JobsApi.NotFound(job);
         }
-        catch (SlugTakenException)
+        catch (SlugTakenException taken)
         {
-            return SlugTaken(job);
+            return SlugTaken(taken.Message);
         }
     }
 
@@ -156,5 +156,5 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         }
     }
 
-    static ProblemResult SlugTaken(string slug) => new(StatusCodes.Status409Conflict, $"The slug {slug} belongs to another job.");
+    static ProblemResult SlugTaken(string reason) => new(StatusCodes.Status409Conflict, reason);
 }

@@ -14,7 +14,7 @@ public sealed class ImportJobs(JobStore store, IOptions<DeskOptions> options, Ti
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/jobs/import", (HttpContext context, ImportJobs import, string? timeZone) => import.ImportAsync(context, timeZone))
-            .WithName("ImportJobs").WithTags("Jobs").Accepts<string>("text/plain").Requires(Role.Responder);
+            .WithName("ImportJobs").WithTags("Jobs").Accepts<string>("text/plain", "*/*").Requires(Role.Responder);
 
     async Task<JsonHttpResult<ImportResult>> ImportAsync(HttpContext context, string? timeZone)
     {
@@ -40,7 +40,7 @@ public sealed class ImportJobs(JobStore store, IOptions<DeskOptions> options, Ti
             }
             else
             {
-                refused.Add(new RefusedLine(line.Number, $"The slug {job.Slug} belongs to another job."));
+                refused.Add(new RefusedLine(line.Number, SlugTakenException.Say(job.Slug, job.Name)));
             }
         }
 

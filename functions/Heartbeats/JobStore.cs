@@ -143,7 +143,7 @@ public sealed class JobStore(ITables tables, JobRows rows, DueIndex due, EventLo
         var (old, taken) = (PingRow(SlugKey(tenant, from.Slug), tenant, from.Id), PingRow(SlugKey(tenant, to.Slug), tenant, to.Id));
         if (!await ClaimSlugAsync(tenant, taken, cancellationToken))
         {
-            throw new SlugTakenException(to.Slug);
+            throw new SlugTakenException(to.Slug, to.Name);
         }
 
         await log.AppendRowsAsync(tenant, [(Tables.Pings, taken)], cancellationToken);
@@ -173,4 +173,7 @@ public sealed class JobStore(ITables tables, JobRows rows, DueIndex due, EventLo
 }
 
 /// <summary>The slug belongs to another job of the tenant.</summary>
-public sealed class SlugTakenException(string slug) : Exception($"The slug {slug} belongs to another job.");
+public sealed class SlugTakenException(string slug, string name) : Exception(Say(slug, name))
+{
+    public static string Say(string slug, string name) => $"The job {name} would have the slug {slug}, which belongs to another job. Give it another slug, or change that one at /api/v1/jobs/{slug}.";
+}

@@ -50,7 +50,7 @@ public sealed class RecordPing(JobDirectory jobs, PingKeys pingKeys, Inbox inbox
         var (tenant, job, isCreated) = await FindAsync(address, context);
         if (job is null)
         {
-            await AnswerAsync(context, StatusCodes.Status404NotFound, "not found");
+            await AnswerAsync(context, StatusCodes.Status404NotFound, NotFound(address, tenant));
             return;
         }
 
@@ -112,6 +112,13 @@ public sealed class RecordPing(JobDirectory jobs, PingKeys pingKeys, Inbox inbox
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         return length == 0 ? null : Encoding.UTF8.GetString(kept, 0, length);
     }
+
+    /// <summary>Begins as healthchecks' answer does.</summary>
+    static string NotFound(PingAddress address, string? tenant) => address.Uuid is not null
+        ? "not found: no job has this ping address. Copy the address from the job's page."
+        : tenant is null
+            ? "not found: this ping key is unknown or revoked. An admin makes one in the settings."
+            : $"not found: the key is good, but there is no job {address.Slug}. Correct the slug, create the job, or add ?create=1.";
 
     static Task AnswerAsync(HttpContext context, int status, string text)
     {

@@ -27,7 +27,7 @@ static class IncidentsApi
         var state = context.Request.Query["state"].ToString();
         if (state is not ("" or "open" or "resolved"))
         {
-            throw new InvalidRequestException("state is open or resolved.");
+            throw new InvalidRequestException("state is open (default) or resolved; ask once for each to have all.");
         }
 
         var (items, more) = await store.ListAsync(context.Caller().Tenant, state != "resolved", limit, next, context.RequestAborted);

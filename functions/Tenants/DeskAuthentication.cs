@@ -52,7 +52,8 @@ public sealed class DeskAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Refusals.ChallengeAsync(Context);
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        await Refusals.ChallengeAsync(Context, (await HandleAuthenticateOnceSafeAsync()).Failure?.Message);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Refusals.ForbidAsync(Context);
 
@@ -100,7 +101,7 @@ public sealed class DeskAuthentication(
 
         return check.User is { } user
             ? Proof.Of(new SignedIn(user.ToCaller(), SignInWay.Basic))
-            : Proof.Refused(check.Wait > TimeSpan.Zero ? "Too many wrong passwords: wait." : "The account or its password is wrong.");
+            : Proof.Refused(check.Wait > TimeSpan.Zero ? "Too many wrong passwords: wait." : "The account or its password is wrong: check both, or ask an admin.");
     }
 
     async Task<SignedIn?> FromCookieAsync(string cookie)

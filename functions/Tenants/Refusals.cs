@@ -6,7 +6,7 @@ namespace Watchdesk.Tenants;
 /// <summary>Answers to those who may not: problem details for programs, the sign-in page for people.</summary>
 static class Refusals
 {
-    public static Task ChallengeAsync(HttpContext context)
+    public static Task ChallengeAsync(HttpContext context, string? reason)
     {
         if (context.Features.Get<MustWait>() is { } wait)
         {
@@ -25,7 +25,7 @@ static class Refusals
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Watchdesk\", charset=\"UTF-8\"";
         }
 
-        return WriteAsync(context, new Problem(StatusCodes.Status401Unauthorized, "Send a key as Authorization: Bearer wd_…, a local account as Basic, or sign in at /sign-in."));
+        return WriteAsync(context, new Problem(StatusCodes.Status401Unauthorized, (reason is null ? "" : reason + " ") + "Send a key as Authorization: Bearer wd_…, a local account as Basic, or sign in at /sign-in."));
     }
 
     public static Task ForbidAsync(HttpContext context) =>
