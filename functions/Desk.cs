@@ -10,6 +10,7 @@ using Watchdesk.Notices;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
 using Watchdesk.Tenants;
+using Watchdesk.Tenants.Audit;
 
 namespace Watchdesk;
 
@@ -48,6 +49,7 @@ public static class Desk
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseAudit();
         app.MapHosting();
         app.MapTenants();
         app.MapHealth(maySeeDetails: context => context.CallerOrNull() is not null).AllowAnonymousSeeingCaller();

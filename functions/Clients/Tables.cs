@@ -24,7 +24,9 @@ public static class Tables
     public const string Mails = "mails";
     public const string Seen = "seen";
     public const string Series = "series";
+    public const string Groups = "groups";
+    public const string Invitations = "invitations";
 
     public static readonly IReadOnlyList<string> All =
-        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit, Metrics, Rules, Mails, Seen, Series];
+        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit, Metrics, Rules, Mails, Seen, Series, Groups, Invitations];
 }

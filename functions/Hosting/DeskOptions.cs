@@ -14,7 +14,7 @@ public sealed class DeskOptions
     /// <summary>Object id of the first admin in Azure.</summary>
     public string FirstAdmin { get; set; } = "";
 
-    /// <summary>open, invite or off.</summary>
+    /// <summary>open (embedded only), invite or off.</summary>
     public string SignUp { get; set; } = "invite";
 
     /// <summary>True when App Service authentication is on and its header may be believed.</summary>
@@ -35,7 +35,9 @@ public sealed class DeskOptions
             PublicUrl = Text("PublicUrl", start.IsHandler ? "" : start.LocalUrl).TrimEnd('/'),
             DataFolder = Path.GetFullPath(start.Line.DataFolder ?? Text("DataFolder", ".watchdesk")),
             FirstAdmin = Text("FirstAdmin", ""),
-            SignUp = Text("SignUp", "invite") is "open" or "invite" or "off" ? Text("SignUp", "invite") : throw Wrong("SignUp", "open, invite or off"),
+            SignUp = Text("SignUp", "invite") is "invite" or "off" || (Text("SignUp", "invite") == "open" && !start.IsHandler)
+                ? Text("SignUp", "invite")
+                : throw Wrong("SignUp", start.IsHandler ? "invite or off: open is for the embedded host only" : "open, invite or off"),
             EntraSignIn = bool.TryParse(Text("EntraSignIn", "false"), out var entra) ? entra : throw Wrong("EntraSignIn", "true or false"),
             KeyVaultUri = Text("KeyVaultUri", ""),
             DueShards = int.TryParse(Text("DueShards", start.IsHandler ? "16" : "1"), NumberStyles.None, CultureInfo.InvariantCulture, out var shards) && shards is >= 1 and <= 64

@@ -18,6 +18,12 @@ static class DoneText
         ["added"] = "Added. Send a test to see that it works.",
         ["rule"] = "The rule is stored; it is evaluated within ten seconds.",
         ["ended"] = "The series owes nothing any more, until a mail with a schedule tag comes.",
+        ["joined"] = "Welcome. This is what others see of you.",
+        ["password"] = "The password is changed; every other session is over.",
+        ["signedout"] = "That session is over.",
+        ["invitation"] = "The invitation is gone: its link works no more.",
+        ["person"] = "The person is saved.",
+        ["group"] = "The group is saved.",
         ["closed"] = "That is no longer possible: the incident has changed.",
     };
 

@@ -1,3 +1,5 @@
+using Watchdesk.Pages.People;
+
 namespace Watchdesk.Pages;
 
 /// <summary>Adds the web desk.</summary>
@@ -12,6 +14,8 @@ public static class PagesFeature
         builder.Services.AddSingleton<RulePages>();
         builder.Services.AddSingleton<MailPages>();
         builder.Services.AddSingleton<SettingsPages>();
+        builder.Services.AddSingleton<ProfilePages>();
+        builder.Services.AddSingleton<PeoplePages>();
         builder.Services.AddSingleton<Badges>();
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<PrometheusMeters>();
@@ -22,6 +26,10 @@ public static class PagesFeature
         ArgumentNullException.ThrowIfNull(app);
         AssetFiles.Map(app);
         SignIn.Map(app);
+        SignUp.Map(app);
+        ProfilePages.Map(app);
+        PeoplePages.Map(app);
+        AuditPages.Map(app);
         JobPages.Map(app);
         IncidentPages.Map(app);
         ChartPages.Map(app);

@@ -21,7 +21,7 @@ static class SignIn
         return context.CallerOrNull() is null ? PageOf(context, to) : TypedResults.Redirect(to);
     }
 
-    static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, LocalAccounts accounts, Sessions sessions, ClientAddress address, TimeProvider clock)
+    static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, LocalAccounts accounts, SessionCookie cookie, ClientAddress address)
     {
         if (!context.Request.HasFormContentType)
         {
@@ -35,7 +35,7 @@ static class SignIn
             return PageOf(context, to, login, "This page was open for too long. Try once more.", StatusCodes.Status400BadRequest);
         }
 
-        var check = await accounts.CheckAsync(login, password, address.Of(context), context.RequestAborted);
+        var check = await accounts.SignInAsync(login, password, address.Of(context), context.RequestAborted);
         if (check.Wait > TimeSpan.Zero)
         {
             var seconds = Math.Ceiling(check.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -48,8 +48,7 @@ static class SignIn
             return PageOf(context, to, login, "The account or its password is wrong.", StatusCodes.Status401Unauthorized);
         }
 
-        var token = await sessions.BeginAsync(check.User, clock.GetUtcNow(), context.RequestAborted);
-        context.Response.Cookies.Append(Sessions.Cookie, token, CookieOf(context, Sessions.Lasts));
+        await cookie.BeginAsync(context, check.User);
         return SeeOther(context, to);
     }
 
@@ -61,7 +60,7 @@ static class SignIn
             await sessions.EndAsync(id, context.RequestAborted);
         }
 
-        context.Response.Cookies.Delete(Sessions.Cookie, CookieOf(context, null));
+        SessionCookie.Forget(context);
         return SeeOther(context, signedIn?.Way == SignInWay.Principal ? "/.auth/logout?post_logout_redirect_uri=/sign-in" : "/sign-in");
     }
 
@@ -73,16 +72,6 @@ static class SignIn
             ("Login", login), ("To", to), ("Problem", problem), ("EntraUrl", entra))
         { Status = status };
     }
-
-    static CookieOptions CookieOf(HttpContext context, TimeSpan? lasts) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        SameSite = SameSiteMode.Lax,
-        Secure = context.Request.IsHttps,
-        Path = "/",
-        MaxAge = lasts,
-    };
 
     static IResult SeeOther(HttpContext context, string path)
     {

@@ -41,8 +41,19 @@ public sealed class SeesCaller
     public static readonly SeesCaller Instance = new();
 }
 
+/// <summary>A write of what is the caller's own; what is somebody else's, the endpoint leaves to an admin.</summary>
+public sealed class OwnOnly
+{
+    public static readonly OwnOnly Instance = new();
+}
+
 public static class RequirementConventions
 {
+    /// <summary>The endpoint itself sees to it that people change only what is theirs.</summary>
+    public static TBuilder OnlyOwn<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(OwnOnly.Instance);
+
     /// <summary>Asks for at least this role; a key must also have the scope that goes with it. The innermost one counts.</summary>
     public static TBuilder Requires<TBuilder>(this TBuilder builder, Role role)
         where TBuilder : IEndpointConventionBuilder =>

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Watchdesk.Clients;
 using Watchdesk.Hosting.Embedded;
+using Watchdesk.Tenants.Audit;
+using Watchdesk.Tenants.People;
 
 namespace Watchdesk.Tenants;
 
@@ -19,6 +21,7 @@ public static class TenantsFeature
         services.AddSingleton<BadgeKeys>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<Sessions>());
+        services.AddSingleton<SessionCookie>();
         services.AddSingleton<SignInDamping>();
         services.AddSingleton<LocalAccounts>();
         services.AddSingleton<EntraSignIn>();
@@ -29,6 +32,8 @@ public static class TenantsFeature
         services.AddSingleton(provider => new DemoKeys(provider.GetRequiredService<DemoAccess>().MakeAsync, provider.GetRequiredService<DemoAccess>().RevokeAllAsync));
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<DeadLetters>());
+        services.AddPeople();
+        services.AddAudit();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
         services.AddAuthentication(DeskAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, DeskAuthentication>(DeskAuthentication.SchemeName, null);
@@ -58,9 +63,11 @@ public static class TenantsFeature
         app.UseMiddleware<SecurityHeaders>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAuditOfWork();
         app.UseMiddleware<WriteGuard>();
         KeysApi.Map(app);
-        UsersApi.Map(app);
+        app.MapPeople();
+        AuditApi.Map(app);
         TenantsApi.Map(app);
         DeadLettersApi.Map(app);
     }

@@ -19,6 +19,16 @@ public sealed record User(
 {
     public const int MaxLoginLength = 254;
 
+    /// <summary>Who the person is in Slack; null when not told.</summary>
+    public string? SlackUser { get; init; }
+
+    /// <summary>Id of the person's voice device; null when there is none.</summary>
+    public string? RiaId { get; init; }
+
+    public CloudCredentials? Cloud { get; init; }
+
+    public bool IsActiveAdmin => Role == Role.Admin && !IsDisabled;
+
     /// <summary>An e-mail address in its rough shape, or the first account <c>admin</c>.</summary>
     public static bool IsLogin(string? text) =>
         text == FirstAdmin.Login
@@ -29,4 +39,11 @@ public sealed record User(
     public override string ToString() => $"{Tenant}/{Login}";
 
     public Caller ToCaller() => new(Tenant, Id, Login, Role, Requirement.ScopesOf(Role));
+}
+
+/// <summary>What the person's cloud commands run with; the key is protected at rest and leaves in no answer.</summary>
+public sealed record CloudCredentials(string Region, string Protected)
+{
+    /// <summary>Never the key: records print their members.</summary>
+    public override string ToString() => Region;
 }

@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Tenants;
 
@@ -7,6 +8,12 @@ public sealed class UserStore(ITables tables, EventLog log)
 {
     /// <summary>A login whose user was never written is free again after this time.</summary>
     static readonly TimeSpan ClaimLasts = TimeSpan.FromMinutes(1);
+
+    /// <summary>After all ids: two admins who take each other's rights at once both write this row, so one is refused.</summary>
+    const string Guard = "~admins";
+
+    readonly LoginRows _logins = new(tables);
+    readonly Remembered<User> _recent = new(10_000, TimeSpan.FromSeconds(60));
 
     /// <summary>False when the login belongs to somebody.</summary>
     public async Task<bool> CreateAsync(User user, DateTimeOffset now, CancellationToken cancellationToken)
@@ -17,44 +24,104 @@ public sealed class UserStore(ITables tables, EventLog log)
             return false;
         }
 
-        var row = ToRow(user);
-        await log.AppendRowsAsync(user.Tenant, [(Tables.Users, row), (Tables.Logins, LoginRow(user.Login, user, now))], cancellationToken);
+        var row = UserRows.Of(user);
+        await log.AppendRowsAsync(user.Tenant, [(Tables.Users, row), (Tables.Logins, LoginRows.Of(user.Login, user, now))], cancellationToken);
         return (await tables.WriteAsync(Tables.Users, TableWrite.Insert(row), cancellationToken)).IsDone;
     }
 
     public async Task<User?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        await tables.GetAsync(Tables.Users, tenant, id, cancellationToken: cancellationToken) is { } row ? FromRow(row) : null;
+        await tables.GetAsync(Tables.Users, tenant, id, cancellationToken: cancellationToken) is { } row ? UserRows.Read(row) : null;
 
     /// <summary>Null when nobody has this login.</summary>
     public async Task<User?> FindAsync(string login, CancellationToken cancellationToken)
     {
-        var (partition, key) = LoginKey(login);
-        var row = await tables.GetAsync(Tables.Logins, partition, key, cancellationToken: cancellationToken);
-        return row?.Text("Tenant") is { } tenant && row.Text("User") is { } id ? await GetAsync(tenant, id, cancellationToken) : null;
+        if (_logins.Known(login) is { } known && await GetAsync(known.Tenant, known.User, cancellationToken) is { } same && Has(same, login))
+        {
+            return same;
+        }
+
+        return await _logins.FindAsync(login, cancellationToken) is { } found ? await GetAsync(found.Tenant, found.User, cancellationToken) : null;
+    }
+
+    /// <summary>As it was within the last minute; what changed here is known at once.</summary>
+    public async Task<User?> FindRecentAsync(string login, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = login.ToLowerInvariant();
+        if (_recent.Get(key, now) is { } recent)
+        {
+            return recent;
+        }
+
+        var user = await FindAsync(login, cancellationToken);
+        if (user is not null)
+        {
+            _recent.Set(key, user, now);
+        }
+
+        return user;
     }
 
     public async Task<(IReadOnlyList<User> Users, string? Next)> ListAsync(string tenant, int limit, string? next, CancellationToken cancellationToken)
     {
-        var page = await tables.QueryAsync(new TableQuery(Tables.Users, tenant, Limit: limit, Continuation: next), cancellationToken);
-        return ([.. page.Rows.Select(FromRow)], page.Continuation);
+        var page = await tables.QueryAsync(new TableQuery(Tables.Users, tenant, Before: Guard, Limit: limit, Continuation: next), cancellationToken);
+        return ([.. page.Rows.Select(UserRows.Read)], page.Continuation);
     }
 
     /// <summary>Reads, changes and writes one user; again when somebody else was faster. Null when there is no such user.</summary>
+    /// <exception cref="InvalidRequestException">The tenant would be without an admin.</exception>
     public async Task<User?> ChangeAsync(string tenant, string id, Func<User, User> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
         while (await tables.GetAsync(Tables.Users, tenant, id, cancellationToken: cancellationToken) is { } row)
         {
-            var changed = change(FromRow(row));
-            var written = ToRow(changed);
+            var before = UserRows.Read(row);
+            var changed = change(before);
+            var written = UserRows.Of(changed);
+            var guard = before.IsActiveAdmin && !changed.IsActiveAdmin ? await AnotherAdminAsync(before, cancellationToken) : [];
             await log.AppendRowsAsync(tenant, [(Tables.Users, written)], cancellationToken);
-            if ((await tables.WriteAsync(Tables.Users, TableWrite.Replace(written, row.ETag!), cancellationToken)).IsDone)
+            var result = await tables.WriteAsync(Tables.Users, [TableWrite.Replace(written, row.ETag!), .. guard], cancellationToken);
+            _recent.Forget(before.Login);
+            if (result.IsDone)
             {
                 return changed;
             }
         }
 
         return null;
+    }
+
+    /// <summary>The user who was deleted; null when there is none. The one who deletes the row frees its logins.</summary>
+    /// <exception cref="InvalidRequestException">The tenant would be without an admin.</exception>
+    public async Task<User?> DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        while (await tables.GetAsync(Tables.Users, tenant, id, cancellationToken: cancellationToken) is { } row)
+        {
+            var user = UserRows.Read(row);
+            var guard = user.IsActiveAdmin ? await AnotherAdminAsync(user, cancellationToken) : [];
+            await log.AppendDeletedAsync(tenant, [(Tables.Users, new TableRow(tenant, id)), .. LoginsOf(user).Select(login => (Tables.Logins, LoginRows.Of(login, user, DateTimeOffset.UnixEpoch)))], cancellationToken);
+            var result = await tables.WriteAsync(Tables.Users, [TableWrite.Delete(tenant, id, row.ETag!), .. guard], cancellationToken);
+            _recent.Forget(user.Login);
+            if (result.IsDone)
+            {
+                foreach (var login in LoginsOf(user))
+                {
+                    await _logins.FreeAsync(login, user, cancellationToken);
+                }
+
+                return user;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A login that led to the user does so no more.</summary>
+    public async Task UnlinkAsync(string login, User user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await log.AppendDeletedAsync(user.Tenant, [(Tables.Logins, LoginRows.Of(login, user, DateTimeOffset.UnixEpoch))], cancellationToken);
+        await _logins.FreeAsync(login, user, cancellationToken);
+        _recent.Forget(login.ToLowerInvariant());
     }
 
     /// <summary>Makes another login, the Entra object id, lead to the user. False when it belongs to somebody else.</summary>
@@ -66,13 +133,13 @@ public sealed class UserStore(ITables tables, EventLog log)
             return false;
         }
 
-        await log.AppendRowsAsync(user.Tenant, [(Tables.Logins, LoginRow(login, user, now))], cancellationToken);
+        await log.AppendRowsAsync(user.Tenant, [(Tables.Logins, LoginRows.Of(login, user, now))], cancellationToken);
         return true;
     }
 
     async Task<bool> ClaimAsync(string login, User user, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var row = LoginRow(login, user, now);
+        var row = LoginRows.Of(login, user, now);
         if ((await tables.WriteAsync(Tables.Logins, TableWrite.Insert(row), cancellationToken)).IsDone)
         {
             return true;
@@ -89,40 +156,25 @@ public sealed class UserStore(ITables tables, EventLog log)
             && (await tables.WriteAsync(Tables.Logins, TableWrite.Replace(row, held.ETag!), cancellationToken)).IsDone;
     }
 
-    static (string Partition, string Key) LoginKey(string login)
+    /// <summary>What to write in the same transaction so that an admin stays.</summary>
+    async Task<TableWrite[]> AnotherAdminAsync(User user, CancellationToken cancellationToken)
     {
-        var hash = Keys.Hash(login.ToLowerInvariant());
-        return (hash[..2], hash);
+        var guard = await tables.GetAsync(Tables.Users, user.Tenant, Guard, cancellationToken: cancellationToken);
+        var others = new TableQuery(Tables.Users, user.Tenant, Before: Guard);
+        await foreach (var row in tables.QueryAllAsync(others, cancellationToken))
+        {
+            if (row.RowKey != user.Id && UserRows.Read(row).IsActiveAdmin)
+            {
+                var written = new TableRow(user.Tenant, Guard) { ["V"] = 1 };
+                return [guard is null ? TableWrite.Insert(written) : TableWrite.Replace(written, guard.ETag!)];
+            }
+        }
+
+        throw new InvalidRequestException("This is the last admin: make somebody else an admin first.");
     }
 
-    static TableRow LoginRow(string login, User user, DateTimeOffset now)
-    {
-        var (partition, key) = LoginKey(login);
-        return new TableRow(partition, key) { ["V"] = 1, ["Tenant"] = user.Tenant, ["User"] = user.Id, ["At"] = now };
-    }
+    static bool Has(User user, string login) =>
+        string.Equals(user.Login, login, StringComparison.OrdinalIgnoreCase) || string.Equals(user.EntraId, login, StringComparison.OrdinalIgnoreCase);
 
-    static TableRow ToRow(User user) => new(user.Tenant, user.Id)
-    {
-        ["V"] = 1,
-        ["Login"] = user.Login,
-        ["Name"] = user.Name,
-        ["Role"] = Words.Of(user.Role),
-        ["Disabled"] = user.IsDisabled,
-        ["CreatedAt"] = user.CreatedAt,
-        ["PasswordHash"] = user.PasswordHash,
-        ["EntraId"] = user.EntraId,
-        ["SessionsFrom"] = user.SessionsFrom == default ? null : user.SessionsFrom,
-    };
-
-    static User FromRow(TableRow row) => new(
-        row.PartitionKey,
-        row.RowKey,
-        row.Text("Login") ?? "",
-        row.Text("Name") ?? "",
-        Words.ParseRole(row.Text("Role")) ?? Role.None,
-        row.Flag("Disabled"),
-        row.Time("CreatedAt") ?? default,
-        row.Text("PasswordHash"),
-        row.Text("EntraId"),
-        row.Time("SessionsFrom") ?? default);
+    static IEnumerable<string> LoginsOf(User user) => user.EntraId is null ? [user.Login] : [user.Login, user.EntraId];
 }

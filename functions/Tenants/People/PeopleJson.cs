@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Watchdesk.Tenants.People;
+
+/// <summary>JSON of people, groups and invitations, compiled ahead.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(PersonRequest))]
+[JsonSerializable(typeof(PersonView))]
+[JsonSerializable(typeof(PersonPage))]
+[JsonSerializable(typeof(EntityView))]
+[JsonSerializable(typeof(LogInRequest))]
+[JsonSerializable(typeof(AwsCredentials))]
+[JsonSerializable(typeof(UserRequest))]
+[JsonSerializable(typeof(UserChange))]
+[JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(GroupRequest))]
+[JsonSerializable(typeof(GroupView))]
+[JsonSerializable(typeof(GroupPage))]
+[JsonSerializable(typeof(InvitationRequest))]
+[JsonSerializable(typeof(InvitationView))]
+[JsonSerializable(typeof(InvitationPage))]
+public sealed partial class PeopleJson : JsonSerializerContext;

@@ -1,0 +1,88 @@
+using Watchdesk.Hosting;
+
+namespace Watchdesk.Tenants.People;
+
+/// <summary><c>/api/v1.0/{users,signup,login}</c>: the user service's contract of version 1.0, over Basic authentication.</summary>
+static class PersonApi
+{
+    static readonly string[] Read = ["GET", "HEAD"];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapGroup("/api/v1.0").WithTags("users 1.0");
+        users.MapPost("/users", CreateAsync).AllowAnonymousSeeingCaller().Accepts<PersonRequest>("application/json").Produces<EntityView>(StatusCodes.Status201Created);
+        users.MapPost("/signup", CreateAsync).AllowAnonymousSeeingCaller().Accepts<PersonRequest>("application/json").Produces<EntityView>(StatusCodes.Status201Created);
+        users.MapPost("/login", LogInAsync).AllowAnonymous().Accepts<LogInRequest>("application/json").Produces<EntityView>();
+        users.MapGet("/users", ListAsync).Requires(Role.Reader).Produces<PersonPage>();
+        users.MapMethods("/users/{userId}", Read, GetAsync).Requires(Role.Reader).Produces<PersonView>();
+        users.MapPut("/users/{userId}", ChangeAsync).Requires(Role.Reader).OnlyOwn().Accepts<PersonRequest>("application/json").Produces<PersonView>();
+        users.MapDelete("/users/{userId}", DeleteAsync).Requires(Role.Reader).OnlyOwn().Produces<EntityView>();
+    }
+
+    /// <summary>An admin adds to the own tenant; everybody else signs up as the installation allows.</summary>
+    static async Task<IResult> CreateAsync(HttpContext context, PeopleDesk desk)
+    {
+        var person = (await context.Request.ReadAsync(PeopleJson.Default.PersonRequest)).ToNew();
+        var admin = context.CallerOrNull() is { } caller && Requirement.Of(Role.Admin).Missing(caller) is null ? caller : null;
+        var (user, refusal) = await desk.AddAsync(person, admin, context.RequestAborted);
+        if (user is null)
+        {
+            return refusal!;
+        }
+
+        context.Response.Headers.Location = "/api/v1.0/users/" + Uri.EscapeDataString(user.Login);
+        return TypedResults.Json(new EntityView(user.Login), PeopleJson.Default.EntityView, statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>The answer carries a session's cookie.</summary>
+    static async Task<IResult> LogInAsync(HttpContext context, LocalAccounts accounts, SessionCookie cookie, ClientAddress address)
+    {
+        var request = await context.Request.ReadAsync(PeopleJson.Default.LogInRequest);
+        PersonRules.Require(("email", request.Email), ("password", request.Password));
+        var check = await accounts.SignInAsync(request.Email!.Trim(), request.Password!, address.Of(context), context.RequestAborted);
+        if (check.User is not { } user)
+        {
+            context.Features.Set(check.Wait > TimeSpan.Zero ? new MustWait(check.Wait) : null);
+            await Refusals.ChallengeAsync(context);
+            return TypedResults.Empty;
+        }
+
+        await cookie.BeginAsync(context, user);
+        return TypedResults.Json(new EntityView(user.Login), PeopleJson.Default.EntityView);
+    }
+
+    static async Task<IResult> ListAsync(HttpContext context, UserStore users)
+    {
+        var (limit, next) = context.Request.Paging();
+        var page = await users.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
+        return TypedResults.Json(new PersonPage([.. page.Users.Select(PersonView.Of)], page.Next), PeopleJson.Default.PersonPage);
+    }
+
+    static async Task<IResult> GetAsync(HttpContext context, PeopleDesk desk, string userId) =>
+        await desk.FindAsync(context.Caller(), userId, context.RequestAborted) is not { } user ? TypedResults.NotFound()
+        : HttpMethods.IsHead(context.Request.Method) ? TypedResults.Ok()
+        : TypedResults.Json(PersonView.Of(user), PeopleJson.Default.PersonView);
+
+    static async Task<IResult> ChangeAsync(HttpContext context, PeopleDesk desk, string userId)
+    {
+        var request = await context.Request.ReadAsync(PeopleJson.Default.PersonRequest);
+        if (await desk.FindAsync(context.Caller(), userId, context.RequestAborted) is not { } user)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var (changed, refusal) = await desk.ChangeAsync(context.Caller(), user, request.ToEdit(), context.RequestAborted);
+        return changed is null ? refusal! : TypedResults.Json(PersonView.Of(changed), PeopleJson.Default.PersonView);
+    }
+
+    static async Task<IResult> DeleteAsync(HttpContext context, PeopleDesk desk, string userId)
+    {
+        if (await desk.FindAsync(context.Caller(), userId, context.RequestAborted) is not { } user)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var (deleted, refusal) = await desk.DeleteAsync(context.Caller(), user, context.RequestAborted);
+        return deleted is null ? refusal! : TypedResults.Json(new EntityView(deleted.Login), PeopleJson.Default.EntityView);
+    }
+}
