@@ -21,6 +21,11 @@ public static class ApiRequest
             ?? throw new InvalidRequestException("The body is null.");
     }
 
+    /// <summary>The same of a caller whom nobody knows yet.</summary>
+    /// <exception cref="BadHttpRequestException">It is longer; becomes a 413 problem.</exception>
+    public static async Task<T> ReadAsync<T>(this HttpRequest request, JsonTypeInfo<T> type, int most) =>
+        JsonSerializer.Deserialize((await request.ReadBytesAsync(most)).Span, type) ?? throw new InvalidRequestException("The body is null.");
+
     /// <summary>The body as it came, bounded.</summary>
     /// <exception cref="BadHttpRequestException">It is longer; becomes a 413 problem.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(this HttpRequest request, int most)

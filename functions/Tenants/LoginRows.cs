@@ -8,10 +8,10 @@ sealed class LoginRows(ITables tables)
 {
     const int MaxKnown = 10_000;
 
-    readonly ConcurrentDictionary<string, (string Tenant, string User)> _known = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (string Tenant, string User, string ETag)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Where the login led when it was last read: whoever uses it looks whether the user still has it.</summary>
-    public (string Tenant, string User)? Known(string login) => _known.TryGetValue(KeyOf(login).Key, out var known) ? known : null;
+    public (string Tenant, string User)? Known(string login) => _known.TryGetValue(KeyOf(login).Key, out var known) ? (known.Tenant, known.User) : null;
 
     public async Task<(string Tenant, string User)?> FindAsync(string login, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ sealed class LoginRows(ITables tables)
             _known.Clear();
         }
 
-        _known[key] = (tenant, user);
+        _known[key] = (tenant, user, row.ETag!);
         return (tenant, user);
     }
 
@@ -35,6 +35,12 @@ sealed class LoginRows(ITables tables)
     public async Task FreeAsync(string login, User user, CancellationToken cancellationToken)
     {
         var (partition, key) = KeyOf(login);
+        if (_known.TryRemove(key, out var known) && known.User == user.Id
+            && (await tables.WriteAsync(Tables.Logins, TableWrite.Delete(partition, key, known.ETag), cancellationToken)).IsDone)
+        {
+            return;
+        }
+
         if (await tables.GetAsync(Tables.Logins, partition, key, cancellationToken: cancellationToken) is { } row && row.Text("User") == user.Id)
         {
             await tables.WriteAsync(Tables.Logins, TableWrite.Delete(partition, key, row.ETag!), cancellationToken);

@@ -27,6 +27,9 @@ public sealed record User(
 
     public CloudCredentials? Cloud { get; init; }
 
+    /// <summary>Of the row that was read; null before the first write.</summary>
+    internal string? ETag { get; init; }
+
     public bool IsActiveAdmin => Role == Role.Admin && !IsDisabled;
 
     /// <summary>An e-mail address in its rough shape, or the first account <c>admin</c>.</summary>

@@ -34,6 +34,7 @@ static class UserRows
         row.Text("EntraId"),
         row.Time("SessionsFrom") ?? default)
     {
+        ETag = row.ETag,
         SlackUser = row.Text("SlackUser"),
         RiaId = row.Text("RiaId"),
         Cloud = row.Text("Cloud") is { } held ? new CloudCredentials(row.Text("CloudRegion") ?? "", held) : null,

@@ -69,21 +69,25 @@ public sealed class UserStore(ITables tables, EventLog log)
 
     /// <summary>Reads, changes and writes one user; again when somebody else was faster. Null when there is no such user.</summary>
     /// <exception cref="InvalidRequestException">The tenant would be without an admin.</exception>
-    public async Task<User?> ChangeAsync(string tenant, string id, Func<User, User> change, CancellationToken cancellationToken)
+    public async Task<User?> ChangeAsync(string tenant, string id, Func<User, User> change, CancellationToken cancellationToken) =>
+        await GetAsync(tenant, id, cancellationToken) is { } user ? await ChangeAsync(user, change, cancellationToken) : null;
+
+    /// <summary>The same of one that was read already: it is read again only when somebody else was faster.</summary>
+    public async Task<User?> ChangeAsync(User user, Func<User, User> change, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(change);
-        while (await tables.GetAsync(Tables.Users, tenant, id, cancellationToken: cancellationToken) is { } row)
+        for (var before = user; before is not null; before = await GetAsync(user.Tenant, user.Id, cancellationToken))
         {
-            var before = UserRows.Read(row);
             var changed = change(before);
             var written = UserRows.Of(changed);
             var guard = before.IsActiveAdmin && !changed.IsActiveAdmin ? await AnotherAdminAsync(before, cancellationToken) : [];
-            await log.AppendRowsAsync(tenant, [(Tables.Users, written)], cancellationToken);
-            var result = await tables.WriteAsync(Tables.Users, [TableWrite.Replace(written, row.ETag!), .. guard], cancellationToken);
+            await log.AppendRowsAsync(user.Tenant, [(Tables.Users, written)], cancellationToken);
+            var result = await tables.WriteAsync(Tables.Users, [TableWrite.Replace(written, before.ETag!), .. guard], cancellationToken);
             _recent.Forget(before.Login);
             if (result.IsDone)
             {
-                return changed;
+                return changed with { ETag = result.ETags[0] };
             }
         }
 
@@ -92,23 +96,24 @@ public sealed class UserStore(ITables tables, EventLog log)
 
     /// <summary>The user who was deleted; null when there is none. The one who deletes the row frees its logins.</summary>
     /// <exception cref="InvalidRequestException">The tenant would be without an admin.</exception>
-    public async Task<User?> DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
+    public async Task<User?> DeleteAsync(User user, CancellationToken cancellationToken)
     {
-        while (await tables.GetAsync(Tables.Users, tenant, id, cancellationToken: cancellationToken) is { } row)
+        ArgumentNullException.ThrowIfNull(user);
+        for (var before = user; before is not null; before = await GetAsync(user.Tenant, user.Id, cancellationToken))
         {
-            var user = UserRows.Read(row);
-            var guard = user.IsActiveAdmin ? await AnotherAdminAsync(user, cancellationToken) : [];
-            await log.AppendDeletedAsync(tenant, [(Tables.Users, new TableRow(tenant, id)), .. LoginsOf(user).Select(login => (Tables.Logins, LoginRows.Of(login, user, DateTimeOffset.UnixEpoch)))], cancellationToken);
-            var result = await tables.WriteAsync(Tables.Users, [TableWrite.Delete(tenant, id, row.ETag!), .. guard], cancellationToken);
-            _recent.Forget(user.Login);
+            var guard = before.IsActiveAdmin ? await AnotherAdminAsync(before, cancellationToken) : [];
+            var logins = LoginsOf(before).Select(login => (Tables.Logins, LoginRows.Of(login, before, DateTimeOffset.UnixEpoch)));
+            await log.AppendDeletedAsync(user.Tenant, [(Tables.Users, new TableRow(user.Tenant, user.Id)), .. logins], cancellationToken);
+            var result = await tables.WriteAsync(Tables.Users, [TableWrite.Delete(user.Tenant, user.Id, before.ETag!), .. guard], cancellationToken);
+            _recent.Forget(before.Login);
             if (result.IsDone)
             {
-                foreach (var login in LoginsOf(user))
+                foreach (var login in LoginsOf(before))
                 {
-                    await _logins.FreeAsync(login, user, cancellationToken);
+                    await _logins.FreeAsync(login, before, cancellationToken);
                 }
 
-                return user;
+                return before;
             }
         }
 

@@ -31,18 +31,24 @@ static class Benchmarks
         ["metrics"] = ("metric points/s in arrays of 1,000, end to end", MetricPoints.RunAsync),
         ["rules"] = ("evaluations/s of threshold rules", RuleFigures.RunAsync),
         ["sketch"] = ("error of percentiles against exact ones, bytes, merges/s", SketchFigures.RunAsync),
+        ["load"] = ("the seed's load table of the user service at 1, 5, 10, 20 threads, on the table double and on the emulator", LoadTable.RunAsync),
         ["memory"] = ("resident memory, idle and loaded", MemoryUse.RunAsync),
     };
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [LoadDesk.Verb, ..])
+        {
+            return await LoadDesk.ServeAsync(args[1..]);
+        }
+
         var names = args.TakeWhile(arg => !arg.StartsWith('-')).ToArray();
         if (names is ["all"])
         {
             names = [.. All.Keys];
         }
 
-        if (names.Length == 0 || !names.All(All.ContainsKey) || Read(args[names.Length..]) is not { } settings)
+        if (names.Length == 0 || !names.All(All.ContainsKey) || Read(args[names.Length..], names is ["load"] ? 120 : 30) is not { } settings)
         {
             await Console.Out.WriteLineAsync("usage: dotnet run -c Release --project tests/Functions.Benchmarks -- <name>… [--seconds N] [--scale 0.1]\n\n"
                 + string.Join('\n', All.Select(figure => $"  {figure.Key,-12}{figure.Value.Says}")) + "\n  all         every one of them");
@@ -57,9 +63,10 @@ static class Benchmarks
         return 0;
     }
 
-    static BenchmarkSettings? Read(string[] switches)
+    /// <param name="seconds">When nothing is said.</param>
+    static BenchmarkSettings? Read(string[] switches, double seconds)
     {
-        var settings = new BenchmarkSettings();
+        var settings = new BenchmarkSettings(seconds);
         var hasSeconds = false;
         for (var n = 0; n < switches.Length; n += 2)
         {

@@ -46,7 +46,7 @@ sealed class ProfilePages(UserStore users, PeopleDesk desk, LocalAccounts accoun
         var caller = context.Caller();
         if (await users.GetAsync(caller.Tenant, caller.Id, context.RequestAborted) is not { } user)
         {
-            return new Problem(StatusCodes.Status403Forbidden, "A key has no profile: sign in as a person.");
+            return NotFound.Of(context);
         }
 
         try

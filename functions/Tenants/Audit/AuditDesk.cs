@@ -96,7 +96,7 @@ public sealed class AuditDesk(AuditStore store, AuditTrail trail)
     }
 
     static (string Month, string? After) Parse(string next) =>
-        next.Split('|') is [{ Length: 6 } month, var after] && month.All(char.IsAsciiDigit) && month[..4] is not "0000" && month[4..] is not "00" && string.CompareOrdinal(month[4..], "12") <= 0
+        next.Split('|') is [{ Length: 6 } month, var after] && month.All(char.IsAsciiDigit) && string.CompareOrdinal(month, "197001") >= 0 && month[4..] is not "00" && string.CompareOrdinal(month[4..], "12") <= 0
         && after.Length <= 100 && after.All(c => char.IsAsciiLetterOrDigit(c) || c == '~')
             ? (month, after.Length == 0 ? null : after)
             : throw new InvalidRequestException("next must be as the page before gave it.");

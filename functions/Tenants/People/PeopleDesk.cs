@@ -32,7 +32,7 @@ public sealed partial class PeopleDesk(UserStore users, LocalAccounts accounts, 
             return (null, refused);
         }
 
-        if (await users.FindAsync(person.Login, cancellationToken) is not null)
+        if (person.Login == FirstAdmin.Login || await users.FindAsync(person.Login, cancellationToken) is not null)
         {
             return (null, Taken());
         }
@@ -88,12 +88,12 @@ public sealed partial class PeopleDesk(UserStore users, LocalAccounts accounts, 
         var hash = edit.Password is null ? null : await accounts.HashAsync(edit.Password, cancellationToken);
         var now = clock.GetUtcNow();
         var isRenamed = edit.Login is not null && edit.Login != user.Login;
-        if (isRenamed && !await users.LinkAsync(edit.Login!, user, now, cancellationToken))
+        if (isRenamed && (edit.Login == FirstAdmin.Login || !await users.LinkAsync(edit.Login!, user, now, cancellationToken)))
         {
             return (null, Taken());
         }
 
-        var changed = await users.ChangeAsync(user.Tenant, user.Id, old => Apply(old, edit, hash, now), cancellationToken);
+        var changed = await users.ChangeAsync(user, old => Apply(old, edit, hash, now), cancellationToken);
         if (isRenamed)
         {
             await users.UnlinkAsync(changed is null ? edit.Login! : user.Login, user, cancellationToken);
@@ -111,7 +111,7 @@ public sealed partial class PeopleDesk(UserStore users, LocalAccounts accounts, 
             return (null, refusal);
         }
 
-        var deleted = await users.DeleteAsync(user.Tenant, user.Id, cancellationToken);
+        var deleted = await users.DeleteAsync(user, cancellationToken);
         if (deleted is not null)
         {
             Log.Deleted(log, user.Tenant, user.Id, caller.Id);

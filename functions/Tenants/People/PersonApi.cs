@@ -5,6 +5,8 @@ namespace Watchdesk.Tenants.People;
 /// <summary><c>/api/v1.0/{users,signup,login}</c>: the user service's contract of version 1.0, over Basic authentication.</summary>
 static class PersonApi
 {
+    const int MaxBody = 16_384;
+
     static readonly string[] Read = ["GET", "HEAD"];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -22,7 +24,7 @@ static class PersonApi
     /// <summary>An admin adds to the own tenant; everybody else signs up as the installation allows.</summary>
     static async Task<IResult> CreateAsync(HttpContext context, PeopleDesk desk)
     {
-        var person = (await context.Request.ReadAsync(PeopleJson.Default.PersonRequest)).ToNew();
+        var person = (await context.Request.ReadAsync(PeopleJson.Default.PersonRequest, MaxBody)).ToNew();
         var admin = context.CallerOrNull() is { } caller && Requirement.Of(Role.Admin).Missing(caller) is null ? caller : null;
         var (user, refusal) = await desk.AddAsync(person, admin, context.RequestAborted);
         if (user is null)
@@ -34,10 +36,15 @@ static class PersonApi
         return TypedResults.Json(new EntityView(user.Login), PeopleJson.Default.EntityView, statusCode: StatusCodes.Status201Created);
     }
 
-    /// <summary>The answer carries a session's cookie.</summary>
+    /// <summary>The answer carries a session's cookie, so another site may not have a visitor ask for it.</summary>
     static async Task<IResult> LogInAsync(HttpContext context, LocalAccounts accounts, SessionCookie cookie, ClientAddress address)
     {
-        var request = await context.Request.ReadAsync(PeopleJson.Default.LogInRequest);
+        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+        {
+            return new Problem(StatusCodes.Status403Forbidden, "A page of another site may not sign anybody in here.");
+        }
+
+        var request = await context.Request.ReadAsync(PeopleJson.Default.LogInRequest, MaxBody);
         PersonRules.Require(("email", request.Email), ("password", request.Password));
         var check = await accounts.SignInAsync(request.Email!.Trim(), request.Password!, address.Of(context), context.RequestAborted);
         if (check.User is not { } user)
@@ -65,7 +72,7 @@ static class PersonApi
 
     static async Task<IResult> ChangeAsync(HttpContext context, PeopleDesk desk, string userId)
     {
-        var request = await context.Request.ReadAsync(PeopleJson.Default.PersonRequest);
+        var request = await context.Request.ReadAsync(PeopleJson.Default.PersonRequest, MaxBody);
         if (await desk.FindAsync(context.Caller(), userId, context.RequestAborted) is not { } user)
         {
             return TypedResults.NotFound();

@@ -1,0 +1,163 @@
+namespace Watchdesk.Tests.Tenants;
+
+/// <summary>
+/// Who may use which address: the least role of a person, <c>anyone</c>, <c>own</c> (signed in, and only what is one's own;
+/// an admin everybody's), or <c>host</c> (only an invocation). A new route without a line here fails its test.
+/// </summary>
+static class Access
+{
+    public static readonly IReadOnlyDictionary<string, string> Of = Lines().ToDictionary(line => line.Route, line => line.Who, StringComparer.Ordinal);
+
+    static IEnumerable<(string Who, string Route)> Lines() => Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(line => (line[..line.IndexOf(' ')], line[line.IndexOf(' ')..].Trim()));
+
+    const string Table = """
+        reader     GET /
+        host       POST /SendNotices
+        host       POST /TakeInbox
+        host       POST /TakeNative
+        host       POST /Tick
+        anyone     POST /api/v1.0/login
+        anyone     POST /api/v1.0/signup
+        reader     GET /api/v1.0/users
+        anyone     POST /api/v1.0/users
+        own        DELETE /api/v1.0/users/{userId}
+        reader     GET /api/v1.0/users/{userId}
+        reader     HEAD /api/v1.0/users/{userId}
+        own        PUT /api/v1.0/users/{userId}
+        admin      GET /api/v1/audit
+        admin      GET /api/v1/audit/summary
+        reader     GET /api/v1/channels
+        admin      POST /api/v1/channels
+        admin      DELETE /api/v1/channels/{id}
+        reader     GET /api/v1/channels/{id}
+        admin      PUT /api/v1/channels/{id}
+        responder  POST /api/v1/channels/{id}/test
+        admin      GET /api/v1/config
+        admin      PUT /api/v1/config
+        reader     GET /api/v1/deadletters
+        operator   DELETE /api/v1/deadletters/{id}
+        reader     GET /api/v1/deadletters/{id}
+        operator   POST /api/v1/deadletters/{id}/replay
+        reader     GET /api/v1/groups
+        admin      POST /api/v1/groups
+        admin      DELETE /api/v1/groups/{id}
+        reader     GET /api/v1/groups/{id}
+        admin      PUT /api/v1/groups/{id}
+        responder  POST /api/v1/heartbeats
+        reader     GET /api/v1/incidents
+        reader     GET /api/v1/incidents/{id}
+        responder  POST /api/v1/incidents/{id}/acknowledge
+        responder  POST /api/v1/incidents/{id}/comment
+        responder  POST /api/v1/incidents/{id}/resolve
+        admin      GET /api/v1/invitations
+        admin      POST /api/v1/invitations
+        admin      DELETE /api/v1/invitations/{id}
+        reader     GET /api/v1/jobs
+        responder  POST /api/v1/jobs
+        responder  POST /api/v1/jobs/import
+        responder  DELETE /api/v1/jobs/{job}
+        reader     GET /api/v1/jobs/{job}
+        responder  PATCH /api/v1/jobs/{job}
+        responder  PUT /api/v1/jobs/{job}
+        responder  POST /api/v1/jobs/{job}/pause
+        responder  POST /api/v1/jobs/{job}/resume
+        reader     GET /api/v1/jobs/{job}/runs
+        responder  POST /api/v1/jobs/{job}/runs/lose
+        responder  POST /api/v1/jobs/{job}/schedule/test
+        responder  POST /api/v1/jobs/{job}/snooze
+        admin      GET /api/v1/keys
+        admin      POST /api/v1/keys
+        admin      DELETE /api/v1/keys/{id}
+        reader     GET /api/v1/mail
+        responder  POST /api/v1/mail
+        reader     GET /api/v1/mail/series
+        responder  POST /api/v1/mail/series/{id}/end
+        reader     GET /api/v1/mail/{id}
+        reader     GET /api/v1/metrics
+        responder  POST /api/v1/metrics
+        reader     GET /api/v1/notices
+        reader     GET /api/v1/notices/settings
+        admin      PUT /api/v1/notices/settings
+        reader     GET /api/v1/notices/who
+        reader     GET /api/v1/rules
+        responder  POST /api/v1/rules
+        responder  POST /api/v1/rules/test
+        responder  DELETE /api/v1/rules/{id}
+        reader     GET /api/v1/rules/{id}
+        responder  PUT /api/v1/rules/{id}
+        admin      GET /api/v1/tenants
+        admin      POST /api/v1/tenants
+        reader     GET /api/v1/users
+        admin      POST /api/v1/users
+        own        DELETE /api/v1/users/{id}
+        reader     GET /api/v1/users/{id}
+        own        PATCH /api/v1/users/{id}
+        anyone     GET /assets/{name}
+        admin      GET /audit
+        admin      GET /audit/times
+        anyone     GET /badge/{secret}
+        reader     GET /charts
+        reader     GET /deadletters
+        reader     GET /deadletters/{id}
+        operator   POST /deadletters/{id}/delete
+        operator   POST /deadletters/{id}/replay
+        anyone     GET /health
+        reader     GET /incidents
+        reader     GET /incidents/{id}
+        responder  POST /incidents/{id}/acknowledge
+        responder  POST /incidents/{id}/comment
+        responder  POST /incidents/{id}/resolve
+        reader     GET /jobs
+        reader     GET /jobs/{job}
+        responder  POST /jobs/{job}/pause
+        responder  POST /jobs/{job}/resume
+        responder  GET /jobs/{job}/what-if
+        reader     GET /mail
+        reader     GET /mail/series
+        responder  POST /mail/series/{id}/end
+        reader     GET /mail/{id}
+        reader     GET /metrics
+        reader     GET /openapi/v1.json
+        reader     GET /people
+        admin      POST /people/groups
+        admin      POST /people/groups/{id}
+        admin      POST /people/groups/{id}/delete
+        admin      POST /people/invitations
+        admin      POST /people/invitations/{id}/delete
+        reader     GET /people/{id}
+        admin      POST /people/{id}
+        admin      POST /people/{id}/delete
+        anyone     GET /ping/{**address}
+        anyone     HEAD /ping/{**address}
+        anyone     POST /ping/{**address}
+        own        GET /profile
+        own        POST /profile
+        own        POST /profile/cloud
+        own        POST /profile/cloud/delete
+        own        POST /profile/delete
+        own        POST /profile/password
+        own        POST /profile/sessions/{id}/end
+        reader     GET /rules
+        responder  POST /rules
+        reader     GET /rules/check
+        responder  GET /rules/new
+        responder  POST /rules/test
+        reader     GET /rules/{id}
+        responder  POST /rules/{id}
+        responder  POST /rules/{id}/delete
+        admin      GET /settings
+        admin      POST /settings/channels/{id}/delete
+        admin      POST /settings/channels/{id}/test
+        admin      POST /settings/channels/{kind}
+        admin      POST /settings/keys
+        admin      POST /settings/keys/{id}/revoke
+        admin      POST /settings/reminders
+        anyone     GET /sign-in
+        anyone     POST /sign-in
+        anyone     POST /sign-out
+        anyone     GET /sign-up
+        anyone     POST /sign-up
+        responder  POST /v1/metrics
+        """;
+}
