@@ -64,7 +64,7 @@ public static class AuditFeature
             caller?.Name ?? "",
             caller?.Id ?? "",
             context.Request.Method.Length <= 10 ? context.Request.Method : context.Request.Method[..10],
-            (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route ? "/" + route.TrimStart('/') : "(no route)",
+            (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route ? "/" + route.Trim('/') : "(no route)",
             path is { Length: > MaxPath } ? path[..MaxPath] : path,
             context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? ClientClosed : context.Response.StatusCode,
             clock.GetElapsedTime(began),

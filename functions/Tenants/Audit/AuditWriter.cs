@@ -1,7 +1,7 @@
 namespace Watchdesk.Tenants.Audit;
 
 /// <summary>Writes the trail a second after something came, and once more when the desk ends.</summary>
-public sealed class AuditWriter(AuditTrail trail) : BackgroundService
+public sealed class AuditWriter(AuditTrail trail, TimeProvider clock) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -12,7 +12,7 @@ public sealed class AuditWriter(AuditTrail trail) : BackgroundService
             while (true)
             {
                 await trail.SomeAsync(stoppingToken);
-                await Task.Delay(Pause, stoppingToken);
+                await Task.Delay(Pause, clock, stoppingToken);
                 await trail.FlushAsync(stoppingToken);
             }
         }

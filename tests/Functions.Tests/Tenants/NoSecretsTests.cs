@@ -90,7 +90,7 @@ public sealed class NoSecretsTests
         await app.SettleAsync();
         foreach (var channel in new[]
         {
-            $$"""{"kind":"webhook","name":"w","settings":{"url":"https://hooks.example.invalid/{{Secret("hook-path-5521")}}","secret":"{{Secret("hook-secret-778899")}}"} }""",
+            $$"""{"kind":"webhook","name":"w","settings":{"url":"https://hooks.example.invalid/in","secret":"{{Secret("hook-secret-778899")}}"} }""",
             $$"""{"kind":"slack","name":"s","settings":{"url":"https://hooks.slack.com/services/{{Secret("T000-B000-slackslack")}}"} }""",
         })
         {

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
-using Watchdesk.Tenants;
 using Watchdesk.Tenants.Audit;
 using Watchdesk.Tests.Support;
 using Watchdesk.Tests.Tenants.People;
@@ -107,7 +106,7 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task The_writer_writes_what_came_and_the_rest_at_the_end()
     {
         var trail = _app.Services.GetRequiredService<AuditTrail>();
-        using var writer = new AuditWriter(trail);
+        using var writer = new AuditWriter(trail, TimeProvider.System);
         await writer.StartAsync(default);
         await _admin.GetAsync("/api/v1/jobs");
 
