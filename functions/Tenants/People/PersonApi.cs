@@ -50,7 +50,7 @@ static class PersonApi
         if (check.User is not { } user)
         {
             context.Features.Set(check.Wait > TimeSpan.Zero ? new MustWait(check.Wait) : null);
-            await Refusals.ChallengeAsync(context);
+            await Refusals.ChallengeAsync(context, "The account or its password is wrong.");
             return TypedResults.Empty;
         }
 
