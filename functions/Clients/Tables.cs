@@ -26,7 +26,12 @@ public static class Tables
     public const string Series = "series";
     public const string Groups = "groups";
     public const string Invitations = "invitations";
+    public const string Subscriptions = "subscriptions";
+    public const string Silences = "silences";
 
     public static readonly IReadOnlyList<string> All =
-        [Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit, Metrics, Rules, Mails, Seen, Series, Groups, Invitations];
+    [
+        Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit,
+        Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences,
+    ];
 }

@@ -5,10 +5,11 @@ namespace Watchdesk.Incidents;
 /// <summary>What a change owes: its history and, when the policy says so, a notice.</summary>
 public static class ChangeOutcome
 {
+    /// <param name="reach">Whom the policy may tell.</param>
     /// <param name="story">Empty when nothing is to be told of this part of a change.</param>
     /// <param name="forced">Told whatever was told before.</param>
     public static (Incident After, OutboxEntry? Entry) Of(
-        string tenant, Change change, IReadOnlyList<HistoryEntry> story, IReadOnlyList<Channel> channels, DateTimeOffset now, NoticeKind? forced = null)
+        string tenant, Change change, IReadOnlyList<HistoryEntry> story, Reach reach, DateTimeOffset now, NoticeKind? forced = null)
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(story);
@@ -20,21 +21,21 @@ public static class ChangeOutcome
 
         var key = after.NextKey(now);
         after = after with { Changes = key.Change };
-        if (forced is null && !MayMatter(change))
+        if (change.IsQuiet || (forced is null && !MayMatter(change)))
         {
             return (after, new OutboxEntry(key, story, null, []));
         }
 
-        var decided = NoticePolicy.Decide(new NoticeCase(after, change.Grouped.Length > 0 ? change.Grouped : "it was changed by hand.", channels, forced));
-        var recipients = decided.Recipients ?? [];
-        after = Told(after, recipients.Count > 0) with { Reasons = decided.Reasons ?? [] };
-        var notice = decided.Kind is { } kind && recipients.Count > 0 ? IncidentChanges.Tell(tenant, after with { Hosts = change.Hosts ?? after.Hosts }, kind, key, recipients) : null;
+        var decided = NoticePolicy.Decide(new NoticeCase(after, change.Grouped.Length > 0 ? change.Grouped : "it was changed by hand.", reach, now, forced));
+        var recipients = decided.Recipients;
+        after = Told(after, recipients.Count > 0 && decided.Kind != NoticeKind.Assigned) with { Reasons = decided.Reasons };
+        var notice = decided.Kind is { } kind && recipients.Count > 0 ? IncidentNotice.Of(tenant, after with { Hosts = change.Hosts ?? after.Hosts }, kind, key, recipients) : null;
         HistoryEntry why = new("decided", now, HistoryEntry.Desk, string.Join(' ', after.Reasons));
         return (after, new OutboxEntry(key, [.. story, why], notice, recipients));
     }
 
     static bool MayMatter(Change change) =>
-        change.Before is not { } before || before.IsOpen != change.After.IsOpen || before.Severity != change.After.Severity || (change.Grouped.Length > 0 && change.After.Told is null);
+        change.Before is not { } before || before.IsOpen != change.After.IsOpen || before.Severity != change.After.Severity || (change.Grouped.Length > 0 && !(change.After.Told >= change.After.Severity));
 
     /// <summary>What people believe now. When it lessens without a word, worsening again is news again.</summary>
     static Incident Told(Incident incident, bool isTold)

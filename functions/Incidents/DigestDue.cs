@@ -8,7 +8,7 @@ namespace Watchdesk.Incidents;
 /// Due kind <c>digest</c>: once a day a channel that wants it is told what is still open; nothing when nothing is. After
 /// an absence of any length it is one, since the id of the notice is made of the last time it was due.
 /// </summary>
-public sealed partial class DigestDue(IncidentStore incidents, ChannelStore channels, ChannelDigests digests, Outbox outbox, ILogger<DigestDue> log) : IDueHandler
+public sealed partial class DigestDue(IncidentLists incidents, ChannelStore channels, ChannelDigests digests, Outbox outbox, ILogger<DigestDue> log) : IDueHandler
 {
     const int PageSize = 200;
     const int MaxPages = 5;

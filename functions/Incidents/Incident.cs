@@ -59,6 +59,30 @@ public sealed record Incident
     /// <summary>When the acknowledgement ends; null for never.</summary>
     public DateTimeOffset? OwnedUntil { get; init; }
 
+    /// <summary>Since when its owner has it; null when nobody has.</summary>
+    public DateTimeOffset? AssignedAt { get; init; }
+
+    /// <summary>When somebody first had it; null when nobody ever had.</summary>
+    public DateTimeOffset? FirstAssignedAt { get; init; }
+
+    /// <summary>Who had it before the last change of hands, so that it can be undone; null when there is nothing to undo.</summary>
+    public Ownership? Prior { get; init; }
+
+    /// <summary>Paths in the organisation of its subjects, at most <see cref="OrgPath.MaxOfIncident"/>; empty when it is unclassified.</summary>
+    public IReadOnlyList<string> Orgs { get; init; } = [];
+
+    /// <summary>Neither its subject nor so bad a turn of it was seen before: no broad silence hides it.</summary>
+    public bool IsNewKind { get; init; }
+
+    /// <summary>Signals that were recorded, at most <see cref="SignalRecord.Most"/>.</summary>
+    public int Signals { get; init; }
+
+    /// <summary>The incident that it was merged into; empty for none.</summary>
+    public string MergedInto { get; init; } = "";
+
+    /// <summary>Incidents that were merged into it: their signals are its own.</summary>
+    public IReadOnlyList<string> Merged { get; init; } = [];
+
     /// <summary>Since when it is open and critical and nobody has it; null when that is not so.</summary>
     public DateTimeOffset? NobodySince { get; init; }
 
@@ -99,6 +123,9 @@ public sealed record Incident
 
     public bool IsOwned => Owner.Length > 0;
 
+    /// <summary>It stands for more than its first subject.</summary>
+    public bool IsMany => IsStorm || Subjects > 1;
+
     public NoticeKey NextKey(DateTimeOffset now) => new(now, Id, Changes + 1);
 }
 
@@ -118,6 +145,8 @@ public readonly record struct Causes(int Critical, int Warning, int Info)
 
     public Causes With(Severity? before, Severity? after) => Add(before, -1).Add(after, 1);
 
+    public Causes And(Causes other) => new(Critical + other.Critical, Warning + other.Warning, Info + other.Info);
+
     Causes Add(Severity? severity, int count) => severity switch
     {
         Severity.Critical => this with { Critical = Critical + count },
@@ -131,4 +160,8 @@ public readonly record struct Causes(int Critical, int Warning, int Info)
 /// <param name="Incident">Id of the incident it belongs or last belonged to; empty for none.</param>
 /// <param name="Severity">Null when it is good.</param>
 /// <param name="ETag">Empty until it is stored.</param>
-public sealed record SubjectState(string Subject, string Incident, long Turn, Severity? Severity, DateTimeOffset At, string ETag = "");
+public sealed record SubjectState(string Subject, string Incident, long Turn, Severity? Severity, DateTimeOffset At, string ETag = "")
+{
+    /// <summary>The worst that it ever was; null when it was never bad.</summary>
+    public Severity? Worst { get; init; }
+}

@@ -4,27 +4,12 @@ using Watchdesk.Tenants;
 
 namespace Watchdesk.Incidents;
 
-/// <summary>What came of an action.</summary>
-public enum ActionOutcome
-{
-    Done,
-    NotFound,
-
-    /// <summary>It changed since the caller looked.</summary>
-    Changed,
-
-    /// <summary>It is resolved; only comments are taken.</summary>
-    Closed,
-}
-
-public sealed record ActionResult(ActionOutcome Outcome, Incident? Incident = null);
-
-/// <summary>What people do with an incident. The same way out as signals: one transaction with the outbox row.</summary>
-public sealed class IncidentActions(IncidentStore store, ChannelStore channels, Outbox outbox, IncidentRetention retention, Reminders reminders, DueIndex due)
+/// <summary>What people do with one incident: who has it, how it ends, what is said of it.</summary>
+public sealed class IncidentActions(IncidentStore store, IncidentLists lists, IncidentWriter writer, DueIndex due)
 {
     public const string ExpiryKind = "ackexpiry";
-    const int MaxAttempts = 10;
 
+    /// <summary>The caller takes it for a time; then it goes back to nobody and reminders go on.</summary>
     /// <param name="until">When it goes back to nobody; null for never.</param>
     /// <param name="expected">ETag that the caller saw; null for any.</param>
     public async Task<ActionResult> AcknowledgeAsync(Caller caller, string id, DateTimeOffset? until, string? expected, DateTimeOffset now, CancellationToken cancellationToken)
@@ -35,15 +20,26 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
             await due.AddAsync([new DueItem(ExpiryKind, caller.Tenant, id, end)], now, cancellationToken);
         }
 
-        return await ChangeAsync(caller.Tenant, id, expected, now, incident => !incident.IsOpen ? null : new Act(
-            incident with { Owner = caller.Id, OwnerName = caller.Name, OwnedUntil = until, ChangedAt = now },
-            new HistoryEntry("acknowledged", now, caller.Name, $"{caller.Name} has it{(until is { } at ? $" until {NoticeText.At(at)}" : "")}.")), cancellationToken);
+        return await GiveAsync(caller, id, "acknowledged", new Ownership(caller.Id, caller.Name, null, until), expected, now, cancellationToken);
     }
+
+    /// <summary>To the caller, to somebody else, or to nobody. Who is given it by another is told.</summary>
+    public Task<ActionResult> AssignAsync(Caller caller, string id, Ownership to, string? expected, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        return GiveAsync(caller, id, to.Id.Length == 0 ? "released" : "assigned", to, expected, now, cancellationToken);
+    }
+
+    Task<ActionResult> GiveAsync(Caller caller, string id, string kind, Ownership to, string? expected, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.ChangeAsync(caller.Tenant, id, expected, now, incident => !incident.IsOpen ? null : new Act(
+            Ownership.Give(incident, to, now),
+            new HistoryEntry(kind, now, caller.Name, Ownership.Told(incident, to, caller.Name)),
+            to.Id.Length > 0 && to.Id != caller.Id ? NoticeKind.Assigned : null), cancellationToken);
 
     public Task<ActionResult> ResolveAsync(Caller caller, string id, string reason, string? expected, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return ChangeAsync(caller.Tenant, id, expected, now, incident => !incident.IsOpen ? null : new Act(
+        return writer.ChangeAsync(caller.Tenant, id, expected, now, incident => !incident.IsOpen ? null : new Act(
             IncidentChanges.ResolveBy(incident, caller.Name, reason, now),
             new HistoryEntry("resolved", now, caller.Name, reason)), cancellationToken);
     }
@@ -51,77 +47,65 @@ public sealed class IncidentActions(IncidentStore store, ChannelStore channels, 
     public Task<ActionResult> CommentAsync(Caller caller, string id, string text, string? expected, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return ChangeAsync(caller.Tenant, id, expected, now, incident => new Act(incident, new HistoryEntry("comment", now, caller.Name, text)), cancellationToken);
+        return writer.ChangeAsync(caller.Tenant, id, expected, now, incident => new Act(incident, new HistoryEntry("comment", now, caller.Name, text)), cancellationToken);
+    }
+
+    /// <summary>Opens again what was resolved, with the causes that are still there. Who was told that it is over is told.</summary>
+    public Task<ActionResult> ReopenAsync(Caller caller, string id, string? expected, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return writer.ChangeAsync(caller.Tenant, id, expected, now, async incident => incident.IsOpen || incident.MergedInto.Length > 0 ? null : Alone(incident, new Act(
+            incident with { IsOpen = true, ResolvedAt = null, Resolution = "", ResolvedBy = "", Causes = await CausesAsync(caller.Tenant, incident, cancellationToken), ChangedAt = now },
+            new HistoryEntry("reopened", now, caller.Name, "Opened again. It stays open until its causes are gone or somebody completes it."),
+            incident.Told is null ? null : NoticeKind.Opened)), cancellationToken);
+    }
+
+    /// <summary>Takes back the last change of hands, or the end of it.</summary>
+    public async Task<ActionResult> UndoAsync(Caller caller, string id, string? expected, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await store.GetAsync(caller.Tenant, id, cancellationToken) is { IsOpen: false })
+        {
+            return await ReopenAsync(caller, id, expected, now, cancellationToken);
+        }
+
+        return await writer.ChangeAsync(caller.Tenant, id, expected, now, incident => Ownership.Undo(incident, now) is not { } before || !incident.IsOpen ? null : new Act(
+            before,
+            new HistoryEntry(before.IsOwned ? "assigned" : "released", now, caller.Name, $"Undone. {(before.IsOwned ? $"{before.OwnerName} has it again." : "Nobody has it.")}")), cancellationToken);
     }
 
     /// <summary>An acknowledgement has ended and it is still open: nobody has it, and people hear of it again.</summary>
     public Task<ActionResult> ReleaseAsync(string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ChangeAsync(tenant, id, null, now, incident => incident is not { IsOpen: true, OwnedUntil: { } until } || until > now ? null : new Act(
-            incident with { Owner = "", OwnerName = "", OwnedUntil = null, ChangedAt = now },
-            new HistoryEntry("released", now, HistoryEntry.Desk, $"The acknowledgement of {incident.OwnerName} has ended."),
+        writer.ChangeAsync(tenant, id, null, now, incident => incident is not { IsOpen: true, OwnedUntil: { } until } || until > now ? null : new Act(
+            Ownership.Give(incident, Ownership.Nobody, now) with { Prior = null },
+            new HistoryEntry("released", now, HistoryEntry.Desk, $"The acknowledgement of {incident.OwnerName} has ended. Nobody has it, and reminders go on."),
             NoticeKind.Reminder), cancellationToken);
 
     /// <summary>Nobody has it still: people hear of it again.</summary>
     public Task<ActionResult> RemindAsync(string tenant, string id, TimeSpan every, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ChangeAsync(tenant, id, null, now, incident => Reminder.NextAt(incident, every) is not { } at || at > now ? null : new Act(
+        writer.ChangeAsync(tenant, id, null, now, incident => Reminder.NextAt(incident, every) is not { } at || at > now ? null : new Act(
             Reminder.Told(incident, now),
             new HistoryEntry("reminded", now, HistoryEntry.Desk, $"Nobody has it: reminder {incident.Reminders + 1} of {Reminder.Most}."),
             NoticeKind.Reminder), cancellationToken);
 
-    /// <param name="decide">Null when it cannot be done any more.</param>
-    async Task<ActionResult> ChangeAsync(string tenant, string id, string? expected, DateTimeOffset now, Func<Incident, Act?> decide, CancellationToken cancellationToken)
-    {
-        now = IncidentDesk.ToMilliseconds(now);
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            if (await store.GetAsync(tenant, id, cancellationToken) is not { } incident)
-            {
-                return new ActionResult(ActionOutcome.NotFound);
-            }
+    /// <summary>A silence that hid it is over.</summary>
+    public Task<ActionResult> UnsilenceAsync(string tenant, string id, Silence silence, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.ChangeAsync(tenant, id, null, now, incident => !incident.IsOpen || !silence.Hides(incident) || incident.Told >= incident.Severity ? null : new Act(
+            incident,
+            new HistoryEntry("unsilenced", now, HistoryEntry.Desk, $"The silence {silence} has ended, and it is still open."))
+        { Grouped = "a silence has ended." }, cancellationToken);
 
-            if (expected is not null && expected != Tag(incident))
-            {
-                return new ActionResult(ActionOutcome.Changed, incident);
-            }
-
-            if (decide(incident) is not { } act)
-            {
-                return new ActionResult(ActionOutcome.Closed, incident);
-            }
-
-            var known = await channels.ListForAsync(tenant, incident.Audience, cancellationToken);
-            if (await WriteAsync(tenant, incident, act, known, now, cancellationToken) is { } after)
-            {
-                return new ActionResult(ActionOutcome.Done, after);
-            }
-        }
-
-        return new ActionResult(ActionOutcome.Changed);
-    }
-
-    async Task<Incident?> WriteAsync(string tenant, Incident before, Act act, IReadOnlyList<Channel> known, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var change = new Change(before, act.After);
-        var (after, entry) = ChangeOutcome.Of(tenant, change, [act.Line], known, now, act.Forced);
-        await outbox.AnnounceAsync(tenant, [entry!], now, cancellationToken);
-        change = change with { After = after };
-        await retention.AnnounceAsync(tenant, [change], now, cancellationToken);
-        await reminders.AnnounceAsync(tenant, [change], now, cancellationToken);
-        if (!await store.CommitAsync(tenant, change, entry, cancellationToken))
-        {
-            return null;
-        }
-
-        await outbox.ExpandAsync(tenant, [entry!], now, cancellationToken);
-        return await store.GetAsync(tenant, before.Id, cancellationToken);
-    }
-
-    /// <summary>What a caller sends back as If-Match.</summary>
-    public static string Tag(Incident incident)
+    /// <summary>The subjects of an incident and of what was merged into it, as they stand now, by the keys of their rows.</summary>
+    public async Task<IReadOnlyDictionary<string, SubjectState>> SubjectsAsync(string tenant, Incident incident, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(incident);
-        return $"\"{Clients.Keys.Hash(incident.ETag)[..16]}\"";
+        var records = await lists.SignalsAsync(tenant, incident, SignalRecord.Most, null, cancellationToken);
+        var book = await store.ReadAsync(tenant, SignalList.Of(records.Items.Select(record => record.Subject)), cancellationToken);
+        return book.Subjects.Where(pair => pair.Value.Incident == incident.Id || incident.Merged.Contains(pair.Value.Incident, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal);
     }
 
-    sealed record Act(Incident After, HistoryEntry Line, NoticeKind? Forced = null);
+    async Task<Causes> CausesAsync(string tenant, Incident incident, CancellationToken cancellationToken) =>
+        (await SubjectsAsync(tenant, incident, cancellationToken)).Values.Aggregate(default(Causes), (causes, state) => causes.With(null, state.Severity));
+
+    static ActTogether Alone(Incident before, Act act) => new([(before, act)], [], []);
 }

@@ -3,7 +3,9 @@ using Watchdesk.Notices;
 
 namespace Watchdesk.Incidents;
 
-public sealed record OwnerAnswer(string Id, string Name, DateTimeOffset? Until);
+/// <param name="At">Since when.</param>
+/// <param name="Until">Of an acknowledgement: when it goes back to nobody.</param>
+public sealed record OwnerAnswer(string Id, string Name, DateTimeOffset? At, DateTimeOffset? Until);
 
 /// <param name="Bad">Subjects that are bad now.</param>
 /// <param name="Total">Subjects that ever belonged to it.</param>
@@ -41,6 +43,15 @@ public sealed record IncidentAnswer(
     [JsonIgnore]
     public string ETag { get; init; } = "";
 
+    /// <summary>Paths in the organisation; left out when it is unclassified.</summary>
+    public IReadOnlyList<string>? Orgs { get; init; }
+
+    /// <summary>How near it is to who asks; only in lists.</summary>
+    public Interest? Interest { get; init; }
+
+    /// <summary>Id of the incident that it was merged into.</summary>
+    public string? MergedInto { get; init; }
+
     public static IncidentAnswer Of(Incident incident, HistoryPage? history = null)
     {
         ArgumentNullException.ThrowIfNull(incident);
@@ -60,7 +71,7 @@ public sealed record IncidentAnswer(
             incident.ResolvedAt,
             Text(incident.Resolution),
             Text(incident.ResolvedBy),
-            incident.IsOwned ? new OwnerAnswer(incident.Owner, incident.OwnerName, incident.OwnedUntil) : null,
+            incident.IsOwned ? new OwnerAnswer(incident.Owner, incident.OwnerName, incident.AssignedAt, incident.OwnedUntil) : null,
             Text(incident.Host),
             Text(incident.Link),
             Text(incident.Advice),
@@ -68,7 +79,7 @@ public sealed record IncidentAnswer(
             incident.Hosts.Count > 0 ? HostGroup.Lines(incident.Hosts) : null,
             history is null ? null : incident.Reasons,
             history)
-        { ETag = IncidentActions.Tag(incident) };
+        { ETag = IncidentWriter.Tag(incident), Orgs = incident.Orgs.Count > 0 ? incident.Orgs : null, MergedInto = Text(incident.MergedInto) };
     }
 
     static string? Text(string text) => text.Length > 0 ? text : null;
@@ -76,7 +87,7 @@ public sealed record IncidentAnswer(
 
 public sealed record IncidentList(IReadOnlyList<IncidentAnswer> Items, string? Next);
 
-/// <param name="Until">When it goes back to nobody; at most 30 days ahead.</param>
+/// <param name="Until">When it goes back to nobody; in 24 hours when left out, at most 30 days ahead.</param>
 public sealed record AcknowledgeRequest(DateTimeOffset? Until = null);
 
 /// <param name="Reason">1 to 1,000 characters.</param>

@@ -10,6 +10,7 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
 {
     readonly Dictionary<string, (SubjectState? Before, SubjectState After)> subjects = new(StringComparer.Ordinal);
     readonly Dictionary<string, Change> changes = new(StringComparer.Ordinal);
+    readonly List<(string Incident, KeyedSignal Item)> signals = [];
 
     /// <summary>The incident's row, two list rows and an outbox row.</summary>
     const int RowsOfIncident = 4;
@@ -18,11 +19,16 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
 
     public IReadOnlyCollection<Change> Changes => changes.Values;
 
+    /// <summary>What is added to the lists of signals.</summary>
+    public IReadOnlyList<(string Incident, KeyedSignal Item)> Signals => signals;
+
+    public DateTimeOffset At => now;
+
     public (SubjectState? Before, SubjectState After)? LatestStorm { get; private set; }
 
     public bool IsEmpty => subjects.Count == 0 && changes.Count == 0;
 
-    int Rows => subjects.Count + (RowsOfIncident * changes.Count) + (LatestStorm is null ? 0 : 1);
+    int Rows => subjects.Count + signals.Count + (RowsOfIncident * changes.Count) + (LatestStorm is null ? 0 : 1);
 
     /// <summary>False when it has no room for this one.</summary>
     public bool TryApply(KeyedSignal item)
@@ -49,7 +55,7 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
     int Cost(Grouped what, Incident? target)
     {
         var incident = what == Grouped.Noted || (target is not null && changes.ContainsKey(target.Id)) ? 0 : RowsOfIncident;
-        return 1 + incident + (what == Grouped.Joins && LatestStorm is null ? 1 : 0);
+        return 2 + incident + (what == Grouped.Joins && LatestStorm is null ? 1 : 0);
     }
 
     void Apply(KeyedSignal item, SubjectState? subject, Incident? target, GroupDecision decision)
@@ -58,14 +64,15 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
         var severity = Grouping.EffectiveSeverity(signal);
         var incident = decision.What switch
         {
-            Grouped.Opens => IncidentChanges.Open(Keys.NewId(now), signal, now),
+            Grouped.Opens => IncidentChanges.Open(Keys.NewId(now), signal, now) with { IsNewKind = !(severity <= subject?.Worst) },
             Grouped.Joins => IncidentChanges.Join(target is null ? OpenStorm() : Grow(target), signal, plan.Storm),
-            Grouped.Changes => IncidentChanges.Change(target!, signal, subject?.Severity),
+            Grouped.Changes => IncidentChanges.Change(target!, signal, subject?.Severity) with { IsNewKind = target!.IsNewKind || severity > subject?.Worst },
             Grouped.Recovers => IncidentChanges.Recover(target!, signal, subject?.Severity),
             _ => null,
         };
         if (incident is not null)
         {
+            incident = Record(incident, item);
             var change = changes.GetValueOrDefault(incident.Id) ?? new Change(book.Incidents.GetValueOrDefault(incident.Id), incident);
             changes[incident.Id] = change with
             {
@@ -76,12 +83,26 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
         }
 
         // Bad or flapping without an incident is nothing to remember but the turn.
-        var state = new SubjectState(signal.Subject, incident?.Id ?? "", signal.Turn, incident is null ? null : severity, signal.At, subject?.ETag ?? "");
+        var state = new SubjectState(signal.Subject, incident?.Id ?? "", signal.Turn, incident is null ? null : severity, signal.At, subject?.ETag ?? "")
+        {
+            Worst = severity > subject?.Worst || subject?.Worst is null ? severity : subject.Worst,
+        };
         subjects[item.Key] = (subject, state);
     }
 
+    Incident Record(Incident incident, KeyedSignal item)
+    {
+        if (incident.Signals >= SignalRecord.Most)
+        {
+            return incident;
+        }
+
+        signals.Add((incident.Id, item));
+        return incident with { Signals = incident.Signals + 1 };
+    }
+
     /// <summary>What each changed incident comes to: its state, history, and who is told.</summary>
-    public IReadOnlyList<OutboxEntry> Close(string tenant, IReadOnlyList<Channel> channels)
+    public IReadOnlyList<OutboxEntry> Close(string tenant, Reach reach)
     {
         var entries = new List<OutboxEntry>(changes.Count);
         foreach (var (id, change) in changes.ToList())
@@ -89,10 +110,10 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
             var settled = IncidentChanges.Settle(change.After with { Hosts = HostGroup.Add(change.After.Hosts, change.Joined) }, now);
             var tally = plan.Tallies.GetValueOrDefault(id) ?? (settled.IsStorm && change.Before is null ? plan.NewStorm : null);
             var story = IncidentStory.Tell(change.Before, settled, tally, now);
-            var late = StormAudience.Late(change.Before, settled, channels);
+            var late = StormAudience.Late(change.Before, settled, reach.Channels);
             var (after, entry) = late.Count == 0
-                ? ChangeOutcome.Of(tenant, change with { After = settled, Hosts = tally?.Hosts }, story, channels, now)
-                : ChangeOutcome.Of(tenant, change with { After = settled }, story, late, now, NoticeKind.Opened);
+                ? ChangeOutcome.Of(tenant, change with { After = settled, Hosts = tally?.Hosts }, story, reach, now)
+                : ChangeOutcome.Of(tenant, change with { After = settled }, story, Reach.Nobody with { Channels = late, Silences = reach.Silences }, now, NoticeKind.Opened);
             changes[id] = change with { After = tally is null ? after : after with { LastCall = tally.Call } };
             if (entry is not null)
             {
@@ -132,6 +153,9 @@ public sealed record Change(Incident? Before, Incident After)
 {
     /// <summary>Why the signal belongs to it; empty when a person made the change.</summary>
     public string Grouped { get; init; } = "";
+
+    /// <summary>Nobody is told.</summary>
+    public bool IsQuiet { get; init; }
 
     /// <summary>Of a storm that opens: all its hosts, also those that come with its later parts.</summary>
     public IReadOnlyList<HostGroup>? Hosts { get; init; }

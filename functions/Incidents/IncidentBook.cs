@@ -20,5 +20,5 @@ public sealed class IncidentBook
         subject is { Severity: not null } && Incidents.TryGetValue(subject.Incident, out var incident) && incident.IsOpen ? incident : null;
 
     /// <summary>The latest storm, when it is still open.</summary>
-    public Incident? Storm => LatestStorm is not null && Incidents.TryGetValue(LatestStorm.Incident, out var incident) && incident.IsOpen ? incident : null;
+    public Incident? Storm => LatestStorm is not null && Incidents.TryGetValue(LatestStorm.Incident, out var incident) && incident is { IsOpen: true, IsStorm: true } ? incident : null;
 }

@@ -55,6 +55,8 @@ public static class IncidentChanges
             Subjects = subjects,
             Name = Count(Math.Max(subjects, decision.Total), storm.Subject),
             Causes = storm.Causes.With(null, Grouping.EffectiveSeverity(signal)),
+            Orgs = With(storm.Orgs, signal.Org),
+            IsNewKind = true,
             Since = signal.At < storm.Since ? signal.At : storm.Since,
         };
     }
@@ -64,7 +66,7 @@ public static class IncidentChanges
     {
         ArgumentNullException.ThrowIfNull(incident);
         var changed = incident with { Causes = incident.Causes.With(before, Grouping.EffectiveSeverity(signal)) };
-        return incident.IsStorm ? changed : Describe(changed with { Name = signal.Name, Reason = signal.Reason }, signal);
+        return incident.IsStorm || incident.Subject != signal.Subject ? changed with { Orgs = With(changed.Orgs, signal.Org) } : Describe(changed with { Name = signal.Name, Reason = signal.Reason }, signal);
     }
 
     /// <param name="before">Severity that the subject had in this incident.</param>
@@ -77,7 +79,7 @@ public static class IncidentChanges
             Causes = incident.Causes.With(before, null),
             IsFlapping = false,
             LastGoodAt = signal.LastGoodAt ?? incident.LastGoodAt,
-            Resolution = incident.IsStorm ? $"All {Count(incident.Subjects, incident.Subject)} are good again." : signal.Reason,
+            Resolution = incident.IsMany ? $"All {Count(incident.Subjects, incident.Subject)} are good again." : signal.Reason,
         };
     }
 
@@ -104,13 +106,12 @@ public static class IncidentChanges
         return string.Create(CultureInfo.InvariantCulture, $"{subjects:N0} {noun}{(subjects == 1 ? "" : "s")}");
     }
 
-    static string Ending(Incident incident, DateTimeOffset now)
+    /// <summary>The paths with one more, bounded.</summary>
+    public static IReadOnlyList<string> With(IReadOnlyList<string> orgs, string? org)
     {
-        var after = NoticeText.Span(now - incident.Since);
-        return incident.ResolvedBy.Length > 0 ? $"Resolved by {incident.ResolvedBy} after {after}: {incident.Resolution}" : $"Good again after {after}. {incident.Resolution}";
+        ArgumentNullException.ThrowIfNull(orgs);
+        return org is not { Length: > 0 } || orgs.Count >= OrgPath.MaxOfIncident || orgs.Contains(org, StringComparer.Ordinal) ? orgs : [.. orgs, org];
     }
-
-    static string Standing(Incident incident) => incident.Reason + (incident.IsFlapping ? " It flaps: good and bad in turn." : "");
 
     static Incident Describe(Incident incident, Signal signal) => incident with
     {
@@ -119,30 +120,6 @@ public static class IncidentChanges
         Advice = signal.Advice ?? incident.Advice,
         LastGoodAt = signal.LastGoodAt ?? incident.LastGoodAt,
         IsFlapping = signal.IsFlapping,
+        Orgs = With(incident.Orgs, signal.Org),
     };
-
-    /// <summary>What people get.</summary>
-    public static Notice Tell(string tenant, Incident incident, NoticeKind kind, NoticeKey key, IReadOnlyList<Recipient> recipients)
-    {
-        ArgumentNullException.ThrowIfNull(incident);
-        ArgumentNullException.ThrowIfNull(key);
-        ArgumentNullException.ThrowIfNull(recipients);
-        var isOver = kind == NoticeKind.Resolved;
-        return new Notice(
-            $"{incident.Id}.{key.Change}",
-            tenant,
-            kind,
-            (Level)(isOver ? incident.WorstTold ?? incident.Severity : incident.Severity),
-            incident.Id,
-            incident.Name,
-            isOver ? Ending(incident, key.At) : kind == NoticeKind.Reminder ? $"Still open since {NoticeText.At(incident.Since)}, and nobody has it. {Standing(incident)}" : Standing(incident),
-            incident.Since,
-            key.At,
-            $"/incidents/{incident.Id}",
-            incident.LastGoodAt,
-            incident.Host.Length > 0 ? incident.Host : null,
-            isOver ? "Nothing, unless you want to know why." : incident.Advice is { Length: > 0 } advice ? advice : "Look at the page and acknowledge it, so that the others know who has it.",
-            [.. recipients.Select(recipient => $"{recipient.Name} ({recipient.Kind})")],
-            incident.IsStorm && !isOver ? HostGroup.Lines(incident.Hosts) : null);
-    }
 }

@@ -7,7 +7,7 @@ namespace Watchdesk.Incidents;
 /// Turns signals into incidents and notices. Every part is one transaction of subjects, incidents and outbox rows; when
 /// somebody else was faster nothing is written, and the call is decided again on what is stored then.
 /// </summary>
-public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Outbox outbox, IncidentRetention retention, Reminders reminders)
+public sealed class IncidentDesk(IncidentStore store, ReachStore reach, Outbox outbox, IncidentRetention retention, Reminders reminders)
 {
     /// <summary>Every refused attempt means that another call has gone on.</summary>
     const int MaxAttempts = 50;
@@ -32,11 +32,11 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
 
         now = ToMilliseconds(now);
         var told = new List<OutboxEntry>();
-        var channelsOf = new Dictionary<string, IReadOnlyList<Channel>>(StringComparer.Ordinal);
+        var reaches = new Dictionary<string, Reach>(StringComparer.Ordinal);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var book = await store.ReadAsync(tenant, tidy, cancellationToken);
-            if (await ApplyAsync(new Call(tenant, tidy, book, CallPlan.Of(tidy, book, isCatchUp, now), now), ChannelsAsync, told, cancellationToken))
+            if (await ApplyAsync(new Call(tenant, tidy, book, CallPlan.Of(tidy, book, isCatchUp, now), now), ReachAsync, told, cancellationToken))
             {
                 await outbox.ExpandAsync(tenant, told, now, cancellationToken);
                 return;
@@ -45,21 +45,22 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
 
         throw new RemoteCallException("Tables", "incidents of one tenant", 412, "Busy", isTransient: true);
 
-        async Task<IReadOnlyList<Channel>> ChannelsAsync(IEnumerable<string> subjects)
+        async Task<Reach> ReachAsync(IReadOnlyList<Incident> incidents)
         {
-            var key = string.Join(' ', subjects.Where(StormAudience.HasChannels).Order(StringComparer.Ordinal));
-            return channelsOf.TryGetValue(key, out var known) ? known : channelsOf[key] = await channels.ListForAsync(tenant, subjects, cancellationToken);
+            var rules = incidents.SelectMany(incident => incident.Audience).Where(StormAudience.HasChannels);
+            var key = string.Join(' ', rules.Concat(incidents.SelectMany(incident => incident.Orgs)).Concat(incidents.Select(incident => incident.Owner)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+            return reaches.TryGetValue(key, out var known) ? known : reaches[key] = await reach.ReadAsync(tenant, incidents, now, cancellationToken);
         }
     }
 
-    async Task<bool> ApplyAsync(Call call, Func<IEnumerable<string>, Task<IReadOnlyList<Channel>>> channelsOf, List<OutboxEntry> told, CancellationToken cancellationToken)
+    async Task<bool> ApplyAsync(Call call, Func<IReadOnlyList<Incident>, Task<Reach>> reachOf, List<OutboxEntry> told, CancellationToken cancellationToken)
     {
         var batch = new IncidentBatch(call.Book, call.Plan, call.Now);
         foreach (var item in call.Signals)
         {
             if (!batch.TryApply(item))
             {
-                if (!await CommitAsync(call, batch, channelsOf, told, cancellationToken))
+                if (!await CommitAsync(call, batch, reachOf, told, cancellationToken))
                 {
                     return false;
                 }
@@ -69,17 +70,17 @@ public sealed class IncidentDesk(IncidentStore store, ChannelStore channels, Out
             }
         }
 
-        return await CommitAsync(call, batch, channelsOf, told, cancellationToken);
+        return await CommitAsync(call, batch, reachOf, told, cancellationToken);
     }
 
-    async Task<bool> CommitAsync(Call call, IncidentBatch batch, Func<IEnumerable<string>, Task<IReadOnlyList<Channel>>> channelsOf, List<OutboxEntry> told, CancellationToken cancellationToken)
+    async Task<bool> CommitAsync(Call call, IncidentBatch batch, Func<IReadOnlyList<Incident>, Task<Reach>> reachOf, List<OutboxEntry> told, CancellationToken cancellationToken)
     {
         if (batch.IsEmpty)
         {
             return true;
         }
 
-        var entries = batch.Close(call.Tenant, batch.Changes.Count > 0 ? await channelsOf(batch.Changes.SelectMany(change => change.After.Audience)) : []);
+        var entries = batch.Close(call.Tenant, batch.Changes.Count > 0 ? await reachOf([.. batch.Changes.Select(change => change.After)]) : Reach.Nobody);
         await outbox.AnnounceAsync(call.Tenant, entries, call.Now, cancellationToken);
         await retention.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);
         await reminders.AnnounceAsync(call.Tenant, batch.Changes, call.Now, cancellationToken);

@@ -5,7 +5,7 @@ using Watchdesk.Schedules;
 namespace Watchdesk.Incidents;
 
 /// <summary>A resolved incident and its history go after two years.</summary>
-public sealed class IncidentRetention(IncidentStore store, HistoryStore history, DueIndex due) : IExpiring
+public sealed class IncidentRetention(IncidentStore store, IncidentLists lists, HistoryStore history, DueIndex due) : IExpiring
 {
     public static readonly TimeSpan Keep = TimeSpan.FromDays(730);
 
@@ -27,7 +27,7 @@ public sealed class IncidentRetention(IncidentStore store, HistoryStore history,
         if (await store.GetAsync(tenant, id, cancellationToken) is { IsOpen: false, ResolvedAt: { } at } incident && at + Keep <= now)
         {
             await history.DeleteAsync(tenant, id, cancellationToken);
-            await store.DeleteAsync(tenant, incident, cancellationToken);
+            await lists.DeleteAsync(tenant, incident, cancellationToken);
         }
     }
 }

@@ -11,7 +11,7 @@ static class IncidentRows
     public const string Closed = "c~";
     public const string Subject = "s~";
 
-    public static readonly IReadOnlyList<string> SubjectColumns = ["PartitionKey", "RowKey", "Incident", "Turn", "Severity", "At"];
+    public static readonly IReadOnlyList<string> SubjectColumns = ["PartitionKey", "RowKey", "Incident", "Turn", "Severity", "At", "Worst"];
 
     /// <summary>Most severe first, then those that nobody has, then the newest.</summary>
     public static string ListKey(Incident incident) => incident is { IsOpen: false, ResolvedAt: { } at }
@@ -44,6 +44,10 @@ static class IncidentRows
         ["Warning"] = incident.Causes.Warning,
         ["Info"] = incident.Causes.Info,
         ["Subjects"] = incident.Subjects,
+        ["Orgs"] = string.Join(' ', incident.Orgs),
+        ["NewKind"] = incident.IsNewKind,
+        ["AssignedAt"] = Milliseconds(incident.AssignedAt),
+        ["FirstAssignedAt"] = Milliseconds(incident.FirstAssignedAt),
     };
 
     public static TableRow ListRow(string tenant, Incident incident) => Summary(tenant, ListKey(incident), incident);
@@ -51,6 +55,10 @@ static class IncidentRows
     public static TableRow Row(string tenant, Incident incident)
     {
         var row = Summary(tenant, Incident + incident.Id, incident);
+        row["Prior"] = JsonSerializer.SerializeToUtf8Bytes(incident.Prior, IncidentsJson.Compact.Ownership);
+        row["Signals"] = incident.Signals;
+        row["MergedInto"] = incident.MergedInto;
+        row["Merged"] = string.Join(' ', incident.Merged);
         row["Advice"] = incident.Advice;
         row["LastGoodAt"] = Milliseconds(incident.LastGoodAt);
         row["Hosts"] = JsonSerializer.SerializeToUtf8Bytes(incident.Hosts, IncidentsJson.Compact.IReadOnlyListHostGroup);
@@ -91,6 +99,14 @@ static class IncidentRows
         OwnedUntil = Time(row.Number("OwnedUntil")),
         Causes = new Causes((int)row.Number("Critical"), (int)row.Number("Warning"), (int)row.Number("Info")),
         Subjects = (int)row.Number("Subjects"),
+        Orgs = Many(row, "Orgs"),
+        AssignedAt = Time(row.Number("AssignedAt")),
+        FirstAssignedAt = Time(row.Number("FirstAssignedAt")),
+        Prior = row.Bytes("Prior") is { } prior ? JsonSerializer.Deserialize(prior, IncidentsJson.Compact.Ownership) : null,
+        IsNewKind = row.Flag("NewKind"),
+        Signals = (int)row.Number("Signals"),
+        MergedInto = row.Text("MergedInto") ?? "",
+        Merged = Many(row, "Merged"),
         Advice = row.Text("Advice") ?? "",
         LastGoodAt = Time(row.Number("LastGoodAt")),
         Hosts = row.Bytes("Hosts") is { } hosts ? JsonSerializer.Deserialize(hosts, IncidentsJson.Compact.IReadOnlyListHostGroup) ?? [] : [],
@@ -113,15 +129,18 @@ static class IncidentRows
         ["Turn"] = state.Turn,
         ["Severity"] = Number(state.Severity),
         ["At"] = state.At,
+        ["Worst"] = Number(state.Worst),
     };
 
     public static SubjectState ReadSubject(TableRow row) => new(
-        row.Text("Subject") ?? "", row.Text("Incident") ?? "", row.Number("Turn"), SeverityOf(row, "Severity"), row.Time("At") ?? default, row.ETag ?? "");
+        row.Text("Subject") ?? "", row.Text("Incident") ?? "", row.Number("Turn"), SeverityOf(row, "Severity"), row.Time("At") ?? default, row.ETag ?? "") { Worst = SeverityOf(row, "Worst") };
 
     /// <summary>A merge cannot delete a property, so nothing is a number too.</summary>
     static int Number(Severity? severity) => severity is null ? -1 : (int)severity;
 
     static Severity? SeverityOf(TableRow row, string name) => row[name] is not null && row.Number(name) >= 0 ? (Severity)row.Number(name) : null;
+
+    static string[] Many(TableRow row, string name) => (row.Text(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     static long Milliseconds(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds() ?? 0;
 

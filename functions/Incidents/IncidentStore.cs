@@ -30,9 +30,13 @@ public sealed class IncidentStore(ITables tables)
         }
 
         var ids = book.Subjects.Values.Where(state => state.Severity is not null).Append(storm).Select(state => state?.Incident ?? "").Where(id => id.Length > 0).Distinct(StringComparer.Ordinal);
-        foreach (var incident in await ManyAsync(ids, id => GetAsync(tenant, id, cancellationToken), cancellationToken))
+        var incidents = await ManyAsync(ids, id => GetAsync(tenant, id, cancellationToken), cancellationToken);
+        var into = incidents.Select(incident => incident.MergedInto).Where(id => id.Length > 0).Distinct(StringComparer.Ordinal);
+        var targets = (await ManyAsync(into, id => GetAsync(tenant, id, cancellationToken), cancellationToken)).ToDictionary(incident => incident.Id, StringComparer.Ordinal);
+        foreach (var incident in incidents.Concat(targets.Values))
         {
-            book.Incidents[incident.Id] = incident;
+            // Subjects of what was merged belong to where it went.
+            book.Incidents[incident.Id] = targets.GetValueOrDefault(incident.MergedInto) ?? incident;
         }
 
         return book;
@@ -40,16 +44,6 @@ public sealed class IncidentStore(ITables tables)
 
     public async Task<Incident?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
         await tables.GetAsync(Tables.Incidents, tenant, IncidentRows.Incident + id, cancellationToken: cancellationToken) is { } row ? IncidentRows.Read(row) : null;
-
-    /// <summary>One page of the open or the closed ones, in the order they are shown.</summary>
-    public async Task<(IReadOnlyList<Incident> Items, string? Next)> ListAsync(string tenant, bool isOpen, int limit, string? next, CancellationToken cancellationToken)
-    {
-        var prefix = isOpen ? IncidentRows.Open : IncidentRows.Closed;
-        var from = next is not null && next.StartsWith(prefix, StringComparison.Ordinal) ? next : prefix;
-        var page = await tables.QueryAsync(TableQuery.Prefix(Tables.Incidents, tenant, prefix, limit + 1) with { From = from }, cancellationToken);
-        var items = page.Rows.Take(limit).Select(IncidentRows.Read).ToList();
-        return (items, page.Rows.Count > limit ? page.Rows[limit].RowKey : null);
-    }
 
     /// <summary>False when something changed since it was read; then nothing was written. Otherwise the book has what is stored now.</summary>
     public async Task<bool> CommitAsync(string tenant, IncidentBatch batch, IncidentBook book, IReadOnlyList<OutboxEntry> outbox, CancellationToken cancellationToken)
@@ -65,6 +59,7 @@ public sealed class IncidentStore(ITables tables)
 
         var writes = subjects.Select(subject => Write(IncidentRows.Row(tenant, subject.Key, subject.State), subject.State.ETag))
             .Concat(batch.Changes.SelectMany(change => Writes(tenant, change)))
+            .Concat(batch.Signals.Select(added => TableWrite.UpsertMerge(SignalRows.Row(tenant, added.Incident, added.Item.Key, added.Item.Signal, batch.At))))
             .Concat(outbox.Select(entry => Outbox.Write(tenant, entry))).ToList();
         var result = await tables.WriteAsync(Tables.Incidents, writes, cancellationToken);
         if (!result.IsDone)
@@ -77,19 +72,18 @@ public sealed class IncidentStore(ITables tables)
         return true;
     }
 
-    /// <summary>A single change that a person or a due row made.</summary>
-    public async Task<bool> CommitAsync(string tenant, Change change, OutboxEntry? outbox, CancellationToken cancellationToken)
+    /// <summary>Changes that a person or a due row made.</summary>
+    /// <param name="subjects">Those that change hands with them, by the keys of their rows.</param>
+    /// <param name="signals">Copied into the list of the incident named.</param>
+    public async Task<bool> CommitAsync(
+        string tenant, IReadOnlyList<Change> changes, IReadOnlyList<OutboxEntry> outbox, IReadOnlyList<(string Key, SubjectState State)> subjects, IReadOnlyList<(string Incident, SignalRecord Signal)> signals, CancellationToken cancellationToken)
     {
-        var writes = Writes(tenant, change).Concat(outbox is null ? [] : [Outbox.Write(tenant, outbox)]).ToList();
+        ArgumentNullException.ThrowIfNull(changes);
+        var writes = changes.SelectMany(change => Writes(tenant, change))
+            .Concat(outbox.Select(entry => Outbox.Write(tenant, entry)))
+            .Concat(subjects.Select(subject => Write(IncidentRows.Row(tenant, subject.Key, subject.State), subject.State.ETag)))
+            .Concat(signals.Select(copy => TableWrite.UpsertMerge(SignalRows.Row(tenant, copy.Incident, copy.Signal)))).ToList();
         return (await tables.WriteAsync(Tables.Incidents, writes, cancellationToken)).IsDone;
-    }
-
-    /// <summary>Removes a resolved incident from its list and for good.</summary>
-    public Task DeleteAsync(string tenant, Incident incident, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(incident);
-        return tables.WriteAsync(
-            Tables.Incidents, [TableWrite.Delete(tenant, IncidentRows.ListKey(incident)), TableWrite.Delete(tenant, IncidentRows.Incident + incident.Id)], cancellationToken);
     }
 
     static string StormKey { get; } = Keys.Hash(IncidentBook.StormSubject);
@@ -117,7 +111,11 @@ public sealed class IncidentStore(ITables tables)
 
         foreach (var change in batch.Changes)
         {
-            book.Incidents[change.After.Id] = change.After with { ETag = etags[IncidentRows.Incident + change.After.Id] };
+            var stored = change.After with { ETag = etags[IncidentRows.Incident + change.After.Id] };
+            foreach (var id in book.Incidents.Where(pair => pair.Value.Id == stored.Id).Select(pair => pair.Key).Append(stored.Id).ToList())
+            {
+                book.Incidents[id] = stored;
+            }
         }
 
         if (batch.LatestStorm is { } latest)

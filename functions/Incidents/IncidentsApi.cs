@@ -7,7 +7,9 @@ namespace Watchdesk.Incidents;
 /// <summary><c>/api/v1/incidents</c>: what is wrong, its story, and what people do about it.</summary>
 static class IncidentsApi
 {
-    const int MaxReason = 1000;
+    public const int MaxReason = 1000;
+    public const string Completed = "Completed.";
+    static readonly TimeSpan UsualAcknowledgement = TimeSpan.FromHours(24);
     static readonly TimeSpan LongestAcknowledgement = TimeSpan.FromDays(30);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -21,17 +23,13 @@ static class IncidentsApi
         routes.MapGet("/api/v1/notices/who", WhoAsync).WithTags("notices").Produces<WhoAnswer>().Requires(Role.Reader);
     }
 
-    static async Task<IResult> ListAsync(HttpContext context, IncidentStore store)
+    static async Task<IResult> ListAsync(HttpContext context, IncidentLists lists, InterestStore interests)
     {
         var (limit, next) = context.Request.Paging();
-        var state = context.Request.Query["state"].ToString();
-        if (state is not ("" or "open" or "resolved"))
-        {
-            throw new InvalidRequestException("state is open (default) or resolved; ask once for each to have all.");
-        }
-
-        var (items, more) = await store.ListAsync(context.Caller().Tenant, state != "resolved", limit, next, context.RequestAborted);
-        return TypedResults.Json(new IncidentList([.. items.Select(incident => IncidentAnswer.Of(incident))], more), IncidentsJson.Default.IncidentList);
+        var caller = context.Caller();
+        var mine = await interests.ReadAsync(caller.Tenant, caller.Id, context.RequestAborted);
+        var (items, more) = await lists.ListAsync(caller.Tenant, IncidentFilter.Read(context.Request.Query, caller.Id), mine, limit, next, context.RequestAborted);
+        return TypedResults.Json(new IncidentList([.. items.Select(incident => IncidentAnswer.Of(incident) with { Interest = mine.In(incident) })], more), IncidentsJson.Default.IncidentList);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, IncidentStore store, HistoryStore history, string id)
@@ -50,13 +48,8 @@ static class IncidentsApi
     static async Task<IResult> AcknowledgeAsync(HttpContext context, IncidentActions actions, TimeProvider clock, string id)
     {
         var now = clock.GetUtcNow();
-        var request = context.Request is { ContentLength: null or 0, ContentType: null } ? new AcknowledgeRequest() : await context.Request.ReadAsync(IncidentsJson.Default.AcknowledgeRequest);
-        var until = request.Until?.ToUniversalTime();
-        if (until <= now || until > now + LongestAcknowledgement)
-        {
-            throw new InvalidRequestException($"until is later than now and at most {LongestAcknowledgement.TotalDays:0} days ahead.");
-        }
-
+        var request = HasNoBody(context) ? new AcknowledgeRequest() : await context.Request.ReadAsync(IncidentsJson.Default.AcknowledgeRequest);
+        var until = Until(request.Until, now);
         return await AnswerAsync(context, id, tag => actions.AcknowledgeAsync(context.Caller(), id, until, tag, now, context.RequestAborted));
     }
 
@@ -86,7 +79,19 @@ static class IncidentsApi
         return TypedResults.Json(answer, IncidentsJson.Default.WhoAnswer);
     }
 
-    static async Task<IResult> AnswerAsync(HttpContext context, string id, Func<string?, Task<ActionResult>> act)
+    /// <summary>An acknowledgement always has an end.</summary>
+    /// <exception cref="InvalidRequestException">It is out of bounds.</exception>
+    internal static DateTimeOffset Until(DateTimeOffset? asked, DateTimeOffset now)
+    {
+        var until = asked?.ToUniversalTime() ?? now + UsualAcknowledgement;
+        return until > now && until <= now + LongestAcknowledgement
+            ? until
+            : throw new InvalidRequestException($"until is later than now and at most {LongestAcknowledgement.TotalDays:0} days ahead.");
+    }
+
+    internal static bool HasNoBody(HttpContext context) => context.Request is { ContentLength: null or 0, ContentType: null };
+
+    internal static async Task<IResult> AnswerAsync(HttpContext context, string id, Func<string?, Task<ActionResult>> act, string closed = "The incident is resolved.")
     {
         if (!IsId(id))
         {
@@ -99,7 +104,7 @@ static class IncidentsApi
         {
             ActionOutcome.NotFound => TypedResults.NotFound(),
             ActionOutcome.Changed => ProblemResult.Changed("The incident has changed since you read it; read it again."),
-            ActionOutcome.Closed => ProblemResult.Conflict("The incident is resolved."),
+            ActionOutcome.Closed => ProblemResult.Conflict(closed),
             _ => Answer(context, IncidentAnswer.Of(result.Incident!)),
         };
     }
@@ -110,10 +115,10 @@ static class IncidentsApi
         return TypedResults.Json(answer, IncidentsJson.Default.IncidentAnswer);
     }
 
-    static bool IsId(string id) => Guid.TryParseExact(id, "N", out _) && !id.Any(char.IsAsciiLetterUpper);
+    public static bool IsId(string id) => Guid.TryParseExact(id, "N", out _) && !id.Any(char.IsAsciiLetterUpper);
 
     /// <summary>Line breaks may stay in what people write; other control characters may not.</summary>
-    static string Text(string? text, string name, int max) =>
+    public static string Text(string? text, string name, int max) =>
         text?.Trim() is { Length: > 0 } given && given.Length <= max
             ? string.Concat(given.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c))
             : throw new InvalidRequestException($"{name} has 1 to {max} characters.");

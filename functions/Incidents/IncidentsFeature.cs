@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Watchdesk.Clients;
 using Watchdesk.Notices;
 using Watchdesk.Schedules;
+using Watchdesk.Tenants.People;
 
 namespace Watchdesk.Incidents;
 
@@ -13,8 +15,22 @@ public static class IncidentsFeature
         var services = builder.Services;
         services.AddSingleton(new OutboxHome(Tables.Incidents));
         services.AddSingleton<IncidentStore>();
+        services.AddSingleton<IncidentLists>();
         services.AddSingleton<IncidentDesk>();
+        services.AddSingleton<IncidentWriter>();
         services.AddSingleton<IncidentActions>();
+        services.AddSingleton<IncidentMerges>();
+        services.AddSingleton<BulkActions>();
+        services.AddSingleton<Assignees>();
+        services.AddSingleton<ReachStore>();
+        services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<SubscriptionDesk>();
+        services.AddSingleton<InterestStore>();
+        services.AddSingleton<SilenceStore>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<SilenceStore>());
+        services.AddSingleton<SilenceDesk>();
+        services.AddSingleton<IDueHandler, SilenceDue>();
+        services.TryAddSingleton<Groups>();
         services.AddSingleton<WhoIsTold>();
         services.AddSingleton<Reminders>();
         services.AddSingleton<IncidentRetention>();
@@ -28,6 +44,9 @@ public static class IncidentsFeature
     {
         ArgumentNullException.ThrowIfNull(app);
         IncidentsApi.Map(app);
+        OwnershipApi.Map(app);
+        SubscriptionsApi.Map(app);
+        SilencesApi.Map(app);
         NoticeSettingsApi.Map(app);
     }
 }

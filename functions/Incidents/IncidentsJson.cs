@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Watchdesk.Incidents;
 
 /// <summary>JSON of this room: rows, requests and answers.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<HostGroup>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IncidentList))]
@@ -15,6 +15,22 @@ namespace Watchdesk.Incidents;
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(WhoAnswer))]
 [JsonSerializable(typeof(NoticeSettings))]
+[JsonSerializable(typeof(Ownership))]
+[JsonSerializable(typeof(SilenceMatch))]
+[JsonSerializable(typeof(SubscriptionRequest))]
+[JsonSerializable(typeof(SubscriptionAnswer))]
+[JsonSerializable(typeof(SubscriptionList))]
+[JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(SilenceAnswer))]
+[JsonSerializable(typeof(SilenceList))]
+[JsonSerializable(typeof(SilencePreview))]
+[JsonSerializable(typeof(AssignRequest))]
+[JsonSerializable(typeof(CompleteRequest))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(SplitRequest))]
+[JsonSerializable(typeof(BulkRequest))]
+[JsonSerializable(typeof(BulkAnswer))]
+[JsonSerializable(typeof(SignalPage))]
 sealed partial class IncidentsJson : JsonSerializerContext
 {
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>

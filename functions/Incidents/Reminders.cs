@@ -8,7 +8,7 @@ namespace Watchdesk.Incidents;
 public sealed record NoticeSettings(TimeSpan RemindEvery);
 
 /// <summary>How often a tenant is reminded, and the rows of the due index for it.</summary>
-public sealed class Reminders(IncidentStore incidents, TenantStore tenants, DueIndex due)
+public sealed class Reminders(IncidentLists incidents, TenantStore tenants, DueIndex due)
 {
     public const string DueKind = "remind";
     const int PageSize = 200;

@@ -29,6 +29,8 @@ public enum Severity
 /// <param name="IsFlapping">More than 4 changes in 10 cycles: the incident stays open and says so.</param>
 /// <param name="LastGoodAt">When the subject was last well, for example the last success.</param>
 /// <param name="Advice">What to do first, a sentence.</param>
+/// <param name="Org">Path in the organisation; null when it is unclassified.</param>
+/// <param name="Mails">Ids of the mails that it comes from, the newest first.</param>
 public sealed record Signal(
     string Subject,
     string Name,
@@ -40,4 +42,6 @@ public sealed record Signal(
     string? Link = null,
     bool IsFlapping = false,
     DateTimeOffset? LastGoodAt = null,
-    string? Advice = null);
+    string? Advice = null,
+    string? Org = null,
+    IReadOnlyList<string>? Mails = null);

@@ -34,6 +34,10 @@ public static class SignalList
         ];
     }
 
+    /// <summary>To ask what is known of these subjects.</summary>
+    public static IReadOnlyList<KeyedSignal> Of(IEnumerable<string> subjects) =>
+        [.. subjects.Distinct(StringComparer.Ordinal).Select(subject => new KeyedSignal(Keys.Hash(subject), new Signal(subject, "", 0, null, "", default)))];
+
     /// <summary>The same for the same signals, whatever their order was.</summary>
     public static string Fingerprint(IEnumerable<KeyedSignal> signals)
     {
@@ -57,6 +61,8 @@ public static class SignalList
         Host = signal.Host is null ? null : Clean(signal.Host, 64),
         Link = signal.Link is null ? null : Clean(signal.Link, 500),
         Advice = signal.Advice is null ? null : Clean(signal.Advice, 500),
+        Org = signal.Org is { Length: > 0 } org ? Clean(org, 200).ToLowerInvariant() : null,
+        Mails = signal.Mails?.Take(SignalRecord.MaxMails).ToList(),
     };
 
     public static string Clean(string text, int max)

@@ -1,10 +1,9 @@
 using Watchdesk.Clients;
-using Watchdesk.Notices;
 
 namespace Watchdesk.Incidents;
 
 /// <summary>"Who would be told, and why?": the same steps as a real signal takes, without writing anything.</summary>
-public sealed class WhoIsTold(IncidentStore store, ChannelStore channels)
+public sealed class WhoIsTold(IncidentStore store, ReachStore reach)
 {
     /// <param name="subject">Key of a subject; empty for one that nothing is known of.</param>
     public async Task<WhoAnswer> AskAsync(string tenant, Severity severity, string subject, DateTimeOffset now, CancellationToken cancellationToken)
@@ -17,7 +16,7 @@ public sealed class WhoIsTold(IncidentStore store, ChannelStore channels)
         batch.TryApply(item);
         var change = batch.Changes.Single();
         var after = IncidentChanges.Settle(change.After, now);
-        var decided = NoticePolicy.Decide(new NoticeCase(after, change.Grouped, await channels.ListForAsync(tenant, after.Audience, cancellationToken)));
-        return new WhoAnswer(Words.Of(severity), subject.Length > 0 ? subject : null, change.Before?.Id, decided.Kind, decided.Recipients ?? [], decided.Reasons ?? []);
+        var decided = NoticePolicy.Decide(new NoticeCase(after, change.Grouped, await reach.ReadAsync(tenant, [after], now, cancellationToken), now));
+        return new WhoAnswer(Words.Of(severity), subject.Length > 0 ? subject : null, change.Before?.Id, decided.Kind, decided.Recipients, decided.Reasons);
     }
 }

@@ -55,6 +55,8 @@ public sealed class MailEvents(IncidentStore incidents, IncidentDesk desk)
             $"Mail from {worst.Content.From}{org}{(line.Length > 0 ? ": " + NoticeText.Shorten(line, MaxLine) : ", without text")}.{more}",
             worst.ReceivedAt,
             worst.Tags.Servers.Count > 0 ? worst.Tags.Servers[0] : null,
-            $"/mail/{worst.Id}");
+            $"/mail/{worst.Id}",
+            Org: worst.Tags.Org,
+            Mails: [.. series.OrderByDescending(mail => mail.ReceivedAt).Select(mail => mail.Id)]);
     }
 }

@@ -39,6 +39,7 @@ public sealed class SeriesTeller(ITables tables, SeriesRows rows, IncidentDesk d
             state.Host,
             Page,
             LastGoodAt: state.Arrivals.LastAt,
-            Advice: state.Cause == SeriesCause.TooFew ? $"See why {state.Sender} sends less than it owes; if it is to send no more, end the series." : null);
+            Advice: state.Cause == SeriesCause.TooFew ? $"See why {state.Sender} sends less than it owes; if it is to send no more, end the series." : null,
+            Org: state.Org);
     }
 }

@@ -22,8 +22,14 @@ public sealed record Channel(
     /// <summary>The last digest was due then; of a new one, when it was asked for.</summary>
     public DateTimeOffset? DigestedAt { get; init; }
 
+    /// <summary>Of a person: notices wait for this time of day and go as one; null for at once.</summary>
+    public DailyTime? Batch { get; init; }
+
+    /// <summary>Of a person: notices wait until it is over.</summary>
+    public QuietHours? Quiet { get; init; }
+
     /// <summary>
-    /// Beginning of the ids of channels that belong to one subject, such as a rule: only its incidents go there. Other
+    /// Beginning of the ids of channels that belong to one subject, such as a rule or a person: only its incidents go there. Other
     /// ids are hexadecimal and come before them.
     /// </summary>
     public static string PrefixOf(string subject) => subject.Replace(':', '.') + ".";

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Watchdesk.Clients;
 
@@ -10,7 +11,7 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
     /// <summary>Per tenant, without those of a subject: a notice and its ways through all channels fit one transaction.</summary>
     public const int MaxChannels = 50;
 
-    /// <summary>Only rules own channels.</summary>
+    /// <summary>Only rules and people own channels; theirs come after it.</summary>
     const string FirstOwned = "rule.";
 
     /// <summary>Of more subjects the channels are found by reading all that are owned.</summary>
@@ -125,6 +126,9 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
         row["DigestAt"] = channel.Digest?.At;
         row["DigestZone"] = channel.Digest?.TimeZone;
         row["DigestedAt"] = channel.DigestedAt;
+        row["BatchAt"] = channel.Batch?.At;
+        row["BatchZone"] = channel.Batch?.TimeZone;
+        row["Quiet"] = channel.Quiet is null ? null : JsonSerializer.SerializeToUtf8Bytes(channel.Quiet, NoticesJson.Compact.QuietHours);
         return row;
     }
 
@@ -145,6 +149,8 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
         {
             Digest = row.Text("DigestAt") is { } at ? new DailyTime(at, row.Text("DigestZone") ?? "UTC") : null,
             DigestedAt = row.Time("DigestedAt"),
+            Batch = row.Text("BatchAt") is { } batch ? new DailyTime(batch, row.Text("BatchZone") ?? "UTC") : null,
+            Quiet = row.Bytes("Quiet") is { } quiet ? JsonSerializer.Deserialize(quiet, NoticesJson.Compact.QuietHours) : null,
         };
     }
 

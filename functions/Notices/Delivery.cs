@@ -32,6 +32,12 @@ public sealed record Delivery(
     DateTimeOffset? SentAt,
     string ETag)
 {
+    /// <summary>It waited until then since its reader wanted it so; null for no such wish.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
+    /// <summary>When it could first be sent.</summary>
+    public DateTimeOffset ReadyAt => HeldUntil ?? Key.At;
+
     /// <summary>The same for every try.</summary>
     public string Id => $"{Key.Incident}.{Key.Change}.{Recipient.Channel}";
 

@@ -68,7 +68,8 @@ public sealed partial class DeliveryDesk(
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(result);
         var problem = result.IsChannelBroken ? result.Reason : result.IsSent ? "" : channel.Problem;
-        if (problem != channel.Problem)
+        // One that is only made of a login has no row to show it on.
+        if (problem != channel.Problem && channel.ETag.Length > 0)
         {
             await channels.SetProblemAsync(channel, problem, now, cancellationToken);
         }
@@ -108,7 +109,7 @@ public sealed partial class DeliveryDesk(
 
     async Task<DateTimeOffset?> RetryAsync(IReadOnlyList<(Delivery Delivery, Notice Notice)> claimed, SendResult result, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var given = claimed.Select(item => (item, Next: Retry.NextAt(item.Notice.At, item.Delivery.Tries + 1, result.RetryAfter, now))).ToList();
+        var given = claimed.Select(item => (item, Next: Retry.NextAt(item.Delivery.ReadyAt, item.Delivery.Tries + 1, result.RetryAfter, now))).ToList();
         var last = given.Where(x => x.Next is null).Select(x => x.item).ToList();
         if (last.Count > 0)
         {
@@ -138,7 +139,7 @@ public sealed partial class DeliveryDesk(
 
     static string Name(Delivery delivery) => $"{delivery.Recipient.Name} ({delivery.Recipient.Kind})";
 
-    static string Words(NoticeKind kind) => kind switch { NoticeKind.Resolved => "resolved", NoticeKind.Worsened => "worse", NoticeKind.Reminder => "still open", _ => "open" };
+    static string Words(NoticeKind kind) => kind switch { NoticeKind.Resolved => "resolved", NoticeKind.Worsened => "worse", NoticeKind.Reminder => "still open", NoticeKind.Assigned => "theirs", _ => "open" };
 
     static partial class Log
     {

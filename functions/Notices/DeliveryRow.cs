@@ -6,7 +6,7 @@ namespace Watchdesk.Notices;
 static class DeliveryRow
 {
     public static readonly IReadOnlyList<string> Columns =
-        ["PartitionKey", "RowKey", "Channel", "ChannelKind", "ChannelName", "Why", "Title", "State", "Tries", "NextAt", "ClaimedUntil", "LastError", "SentAt"];
+        ["PartitionKey", "RowKey", "Channel", "ChannelKind", "ChannelName", "Why", "Title", "State", "Tries", "NextAt", "ClaimedUntil", "LastError", "SentAt", "HeldUntil"];
 
     public static TableRow New(string tenant, NoticeKey key, Recipient recipient, string title) => new($"{tenant}~{key.Shard}", $"{key.Text}~{recipient.Channel}")
     {
@@ -18,7 +18,8 @@ static class DeliveryRow
         ["Title"] = title,
         ["State"] = (int)DeliveryState.Waiting,
         ["Tries"] = 0,
-        ["NextAt"] = 0L,
+        ["NextAt"] = recipient.NotBefore?.ToUnixTimeMilliseconds() ?? 0,
+        ["HeldUntil"] = recipient.NotBefore?.ToUnixTimeMilliseconds() ?? 0,
         ["ClaimedUntil"] = 0L,
         ["LastError"] = "",
     };
@@ -54,5 +55,6 @@ static class DeliveryRow
                 row.Text("LastError") ?? "",
                 row.Time("SentAt"),
                 row.ETag ?? "")
+            { HeldUntil = row.Number("HeldUntil") is > 0 and var held ? DateTimeOffset.FromUnixTimeMilliseconds(held) : null }
             : null;
 }

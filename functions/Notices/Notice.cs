@@ -32,6 +32,10 @@ public enum NoticeKind
     [JsonStringEnumMemberName("resolved")]
     Resolved,
 
+    /// <summary>Somebody is given it.</summary>
+    [JsonStringEnumMemberName("assigned")]
+    Assigned,
+
     [JsonStringEnumMemberName("digest")]
     Digest,
 

@@ -6,7 +6,7 @@ namespace Watchdesk.Notices;
 /// Sends what waits in the outbox: claims a delivery with a conditional write, sends it, marks it. A crash between repeats
 /// the send with the same key; it never loses it, since a due row stands until the delivery is sent or has failed for good.
 /// </summary>
-public sealed class NoticeSender(NoticeStore notices, ChannelStore channels, PaceStore paces, DeliveryDesk desk, DeskOptions options, TimeProvider clock)
+public sealed class NoticeSender(NoticeStore notices, PersonChannels channels, PaceStore paces, DeliveryDesk desk, DeskOptions options, TimeProvider clock)
 {
     /// <summary>Longer than any send.</summary>
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(2);
@@ -41,6 +41,12 @@ public sealed class NoticeSender(NoticeStore notices, ChannelStore channels, Pac
         }
 
         var now = clock.GetUtcNow();
+        if (channel.Batch is not null && waiting.Count > 1)
+        {
+            await SendOneAsync(channel, waiting, cancellationToken);
+            return;
+        }
+
         var pace = await paces.ReadAsync(tenant, channelId, cancellationToken);
         switch (pace.Plan(waiting.Count, now))
         {

@@ -19,6 +19,8 @@ public static class NoticesFeature
         services.AddSingleton<NoticeStore>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<NoticeStore>());
         services.AddSingleton<ChannelStore>();
+        services.AddSingleton<PersonChannels>();
+        services.AddSingleton<NoticePreferences>();
         services.AddSingleton<PaceStore>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<DeliveryDesk>();
@@ -34,6 +36,7 @@ public static class NoticesFeature
         services.AddSingleton(provider => new MailChannel(IsEmbedded(provider)));
         services.AddSingleton<INoticeChannel>(provider => provider.GetRequiredService<MailChannel>());
         services.AddSingleton<INoticeChannel, MailToChannel>();
+        services.AddSingleton<INoticeChannel>(provider => new MailToChannel(provider.GetRequiredService<ChannelStore>(), provider.GetRequiredService<MailChannel>(), PersonChannels.Mail));
     }
 
     public static void MapNotices(this WebApplication app)
@@ -42,6 +45,7 @@ public static class NoticesFeature
         SendNotices.Map(app);
         ChannelsApi.Map(app);
         NoticesApi.Map(app);
+        NoticePreferencesApi.Map(app);
     }
 
     static bool IsEmbedded(IServiceProvider provider) => !provider.GetRequiredService<DeskStart>().IsHandler;

@@ -25,6 +25,9 @@ namespace Watchdesk.Notices;
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(TestAnswer))]
 [JsonSerializable(typeof(NoticeList))]
+[JsonSerializable(typeof(QuietHours))]
+[JsonSerializable(typeof(PreferencesRequest))]
+[JsonSerializable(typeof(PreferencesAnswer))]
 sealed partial class NoticesJson : JsonSerializerContext
 {
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>

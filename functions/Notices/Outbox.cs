@@ -7,7 +7,11 @@ using Watchdesk.Schedules;
 namespace Watchdesk.Notices;
 
 /// <summary>A channel that gets a notice, and why.</summary>
-public sealed record Recipient(string Channel, string Kind, string Name, string Reason);
+public sealed record Recipient(string Channel, string Kind, string Name, string Reason)
+{
+    /// <summary>It waits until then since its reader wants it so.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}
 
 /// <summary>The table whose changes the outbox rows are written with, in the partition of the tenant.</summary>
 public sealed record OutboxHome(string Table);
@@ -35,8 +39,11 @@ public sealed partial class Outbox(ITables tables, DueIndex due, IMessageSender 
         ArgumentNullException.ThrowIfNull(entries);
         return entries.Count == 0
             ? Task.CompletedTask
-            : due.AddAsync([.. entries.Select(entry => new DueItem(DueKind, tenant, entry.Key.Text, now + Patience))], now, cancellationToken);
+            : due.AddAsync([.. entries.SelectMany(entry => Looks(entry, now).Select(at => new DueItem(DueKind, tenant, entry.Key.Text, at)))], now, cancellationToken);
     }
+
+    static IEnumerable<DateTimeOffset> Looks(OutboxEntry entry, DateTimeOffset now) =>
+        entry.Recipients.Select(recipient => recipient.NotBefore).OfType<DateTimeOffset>().Distinct().Prepend(now + Patience);
 
     /// <summary>The row that goes into the transaction of the change, in the partition of the tenant's incidents.</summary>
     public static TableWrite Write(string tenant, OutboxEntry entry)

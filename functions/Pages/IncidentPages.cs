@@ -6,7 +6,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Pages;
 
 /// <summary><c>/incidents</c> and one incident with its story and buttons.</summary>
-sealed class IncidentPages(IncidentStore incidents, HistoryStore history, IncidentActions actions, TimeProvider clock)
+sealed class IncidentPages(IncidentStore incidents, IncidentLists lists, HistoryStore history, IncidentActions actions, TimeProvider clock)
 {
     const int ShownIncidents = 50;
     const int ShownLines = 100;
@@ -26,7 +26,7 @@ sealed class IncidentPages(IncidentStore incidents, HistoryStore history, Incide
     {
         var isOpen = context.Request.Query["state"].ToString() != "resolved";
         var (_, next) = context.Request.Paging();
-        var (items, more) = await incidents.ListAsync(context.Caller().Tenant, isOpen, ShownIncidents, next, context.RequestAborted);
+        var (items, more) = await lists.ListAsync(context.Caller().Tenant, isOpen, ShownIncidents, next, context.RequestAborted);
         return new Page<IncidentsPage>(PageFrame.Of(context, "Incidents"), ("Incidents", items), ("IsOpen", isOpen), ("Next", more));
     }
 

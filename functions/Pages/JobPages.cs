@@ -9,7 +9,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Pages;
 
 /// <summary><c>/</c>, <c>/jobs</c> and one job with its buttons.</summary>
-sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentStore incidents, DeadLetters letters, WhoIsTold who, TestSchedule test, IOptions<DeskOptions> options)
+sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentLists incidents, DeadLetters letters, WhoIsTold who, TestSchedule test, IOptions<DeskOptions> options)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -13,7 +13,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Pages;
 
 /// <summary><c>/metrics</c>: how the caller's tenant and this process stand, in Prometheus' text form.</summary>
-sealed class MetricsPage(JobStore jobs, IncidentStore incidents, DeadLetters letters, Health health, IMessageSender queues, PrometheusMeters meters, IOptions<DeskOptions> options, TimeProvider clock)
+sealed class MetricsPage(JobStore jobs, IncidentLists incidents, DeadLetters letters, Health health, IMessageSender queues, PrometheusMeters meters, IOptions<DeskOptions> options, TimeProvider clock)
 {
     /// <summary>Of jobs, incidents and dead letters: what lies beyond is not counted, and watchdesk_counted_all is 0.</summary>
     const int MaxPages = 10;

@@ -6,10 +6,10 @@ namespace Watchdesk.Notices.Mail;
 /// <param name="To">One address.</param>
 public sealed record MailToSettings(string? To = null);
 
-/// <summary>Mail to one address through the server of the tenant's first mail channel, as it is set when the mail is sent.</summary>
-public sealed class MailToChannel(ChannelStore channels, MailChannel mail) : INoticeChannel
+/// <summary>Mail to one address, of a rule or of a person, through the server of the tenant's first mail channel, as it is set when the mail is sent.</summary>
+public sealed class MailToChannel(ChannelStore channels, MailChannel mail, string kind = "gmail") : INoticeChannel
 {
-    public string Kind => "gmail";
+    public string Kind => kind;
 
     public string Accept(JsonElement settings, string? stored)
     {
@@ -28,7 +28,7 @@ public sealed class MailToChannel(ChannelStore channels, MailChannel mail) : INo
         ArgumentNullException.ThrowIfNull(message);
         var server = (await channels.ListAsync(message.Notice.Tenant, cancellationToken)).FirstOrDefault(channel => channel is { Kind: "mail", IsEnabled: true, Settings.Length: > 0 });
         return server is null
-            ? new SendResult(false, "This tenant has no mail channel: add one, its server sends the mail of rules.", IsWorthRetrying: true, IsChannelBroken: true)
+            ? new SendResult(false, "This tenant has no mail channel: add one, its server sends the mail of rules and people.", IsWorthRetrying: true, IsChannelBroken: true)
             : await mail.SendAsync(MailChannel.WithRecipient(server.Settings, Read(settings).To!), message, cancellationToken);
     }
 

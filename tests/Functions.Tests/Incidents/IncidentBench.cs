@@ -7,6 +7,7 @@ using Watchdesk.Incidents;
 using Watchdesk.Notices;
 using Watchdesk.Schedules;
 using Watchdesk.Tenants;
+using Watchdesk.Tenants.People;
 using Watchdesk.Tests.Notices;
 using Watchdesk.Tests.Support;
 using DeskTables = Watchdesk.Clients.Tables;
@@ -35,19 +36,23 @@ public sealed class IncidentBench
         Digests = new ChannelDigests(Due);
         Outbox = new Outbox(Tables, Due, Queues, History, Notices, new OutboxHome(DeskTables.Incidents), NullLogger<Outbox>.Instance);
         Store = new IncidentStore(Tables);
-        var retention = new IncidentRetention(Store, History, Due);
-        Reminders = new Reminders(Store, Tenants, Due);
-        Desk = new IncidentDesk(Store, Channels, Outbox, retention, Reminders);
-        Actions = new IncidentActions(Store, Channels, Outbox, retention, Reminders, Due);
+        Lists = new IncidentLists(Tables);
+        var retention = new IncidentRetention(Store, Lists, History, Due);
+        Reminders = new Reminders(Lists, Tenants, Due);
+        var people = new PersonChannels(Channels, new UserStore(Tables, log));
+        var silences = new SilenceStore(Tables, log, (_, _, _, _) => Task.CompletedTask);
+        var reach = new ReachStore(Channels, new SubscriptionStore(Tables, log), silences, new Groups(Tables, log), people);
+        Desk = new IncidentDesk(Store, reach, Outbox, retention, Reminders);
+        Actions = new IncidentActions(Store, Lists, new IncidentWriter(Store, reach, Outbox, retention, Reminders), Due);
         var deliveries = new DeliveryDesk([Sent], Notices, Channels, History, Due, Clock, NullLogger<DeliveryDesk>.Instance);
-        Sender = new NoticeSender(Notices, Channels, new PaceStore(Tables, Clock), deliveries, options, Clock);
+        Sender = new NoticeSender(Notices, people, new PaceStore(Tables, Clock), deliveries, options, Clock);
         Handlers =
         [
             new RetentionDue([retention, Notices], NullLogger<RetentionDue>.Instance),
             new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance),
             new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance),
             new ReminderDue(Store, Actions, Reminders, NullLogger<ReminderDue>.Instance),
-            new DigestDue(Store, Channels, Digests, Outbox, NullLogger<DigestDue>.Instance),
+            new DigestDue(Lists, Channels, Digests, Outbox, NullLogger<DigestDue>.Instance),
         ];
     }
 
@@ -74,6 +79,8 @@ public sealed class IncidentBench
     public Outbox Outbox { get; }
 
     public IncidentStore Store { get; }
+
+    public IncidentLists Lists { get; }
 
     public IncidentDesk Desk { get; }
 
@@ -110,9 +117,9 @@ public sealed class IncidentBench
         await SendAsync();
     }
 
-    public async Task<IReadOnlyList<Incident>> OpenAsync() => (await Store.ListAsync(Tenant, isOpen: true, 200, null, default)).Items;
+    public async Task<IReadOnlyList<Incident>> OpenAsync() => (await Lists.ListAsync(Tenant, isOpen: true, 200, null, default)).Items;
 
-    public async Task<IReadOnlyList<Incident>> ClosedAsync() => (await Store.ListAsync(Tenant, isOpen: false, 200, null, default)).Items;
+    public async Task<IReadOnlyList<Incident>> ClosedAsync() => (await Lists.ListAsync(Tenant, isOpen: false, 200, null, default)).Items;
 
     public async Task<Incident> OnlyAsync() => (await Store.GetAsync(Tenant, (await OpenAsync()).Concat(await ClosedAsync()).Single().Id, default))!;
 

@@ -168,7 +168,7 @@ public sealed class StormTests
         bench.Clock.Advance(TimeSpan.FromSeconds(10));
         await bench.TellAsync([.. Rules(0, 142).Select(signal => signal with { Turn = 2, Severity = null }), A.Good("payments")]);
         (await bench.OpenAsync()).ShouldBeEmpty();
-        (await bench.Store.ListAsync(Tenant, isOpen: false, 10, null, default)).Items.ShouldHaveSingleItem();
+        (await bench.Lists.ListAsync(Tenant, isOpen: false, 10, null, default)).Items.ShouldHaveSingleItem();
         bench.Rows("notices").Count(row => row.RowKey.Contains("~rule.")).ShouldBe(120 + 1 + 121, "all who were told hear that it is over");
     }
 

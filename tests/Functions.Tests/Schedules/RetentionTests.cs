@@ -51,7 +51,7 @@ public sealed class RetentionTests : IAsyncLifetime
         app.Tables.Rows("notices").Count(row => row.Text("Channel") is not null || row.Bytes("Notice") is not null).ShouldBe(3);
 
         await GoesAfterAsync("notices", NoticeStore.Keep, row => row.Text("Channel") is not null || row.Bytes("Notice") is not null);
-        (await app.Services.GetRequiredService<IncidentStore>().ListAsync("main", true, 10, null, default)).Items.Count.ShouldBe(1);
+        (await app.Services.GetRequiredService<IncidentLists>().ListAsync("main", true, 10, null, default)).Items.Count.ShouldBe(1);
     }
 
     async Task GoesAfterAsync(string table, TimeSpan time, Func<TableRow, bool>? isOne = null)
