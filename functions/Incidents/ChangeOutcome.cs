@@ -31,7 +31,7 @@ public static class ChangeOutcome
         after = Told(after, recipients.Count > 0 && decided.Kind != NoticeKind.Assigned) with { Reasons = decided.Reasons };
         var notice = decided.Kind is { } kind && recipients.Count > 0 ? IncidentNotice.Of(tenant, after with { Hosts = change.Hosts ?? after.Hosts }, kind, key, recipients) : null;
         HistoryEntry why = new("decided", now, HistoryEntry.Desk, string.Join(' ', after.Reasons));
-        return (after, new OutboxEntry(key, [.. story, why], notice, recipients));
+        return (notice is null ? after : after with { LastNotice = key.Text }, new OutboxEntry(key, [.. story, why], notice, recipients));
     }
 
     static bool MayMatter(Change change) =>

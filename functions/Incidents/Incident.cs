@@ -121,6 +121,9 @@ public sealed record Incident
     /// <summary>Why the last change was told to whom, step by step.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>Key of the last notice about it; empty when there was none.</summary>
+    public string LastNotice { get; init; } = "";
+
     public bool IsOwned => Owner.Length > 0;
 
     /// <summary>It stands for more than its first subject.</summary>

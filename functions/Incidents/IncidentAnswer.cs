@@ -97,5 +97,6 @@ public sealed record ResolveRequest(string? Reason = null);
 public sealed record CommentRequest(string? Text = null);
 
 /// <summary>Who would be told, and why.</summary>
+/// <param name="Standing">How far the last notice about the open incident has got with each who is told.</param>
 /// <param name="Notice">What kind of notice; null when nobody would be told.</param>
-public sealed record WhoAnswer(string Severity, string? Subject, string? Incident, NoticeKind? Notice, IReadOnlyList<Recipient> Told, IReadOnlyList<string> Reasons);
+public sealed record WhoAnswer(string Severity, string? Subject, string? Incident, NoticeKind? Notice, IReadOnlyList<Recipient> Told, IReadOnlyList<string> Reasons, IReadOnlyList<string> Standing);

@@ -59,6 +59,7 @@ static class IncidentRows
         row["Signals"] = incident.Signals;
         row["MergedInto"] = incident.MergedInto;
         row["Merged"] = string.Join(' ', incident.Merged);
+        row["LastNotice"] = incident.LastNotice;
         row["Advice"] = incident.Advice;
         row["LastGoodAt"] = Milliseconds(incident.LastGoodAt);
         row["Hosts"] = JsonSerializer.SerializeToUtf8Bytes(incident.Hosts, IncidentsJson.Compact.IReadOnlyListHostGroup);
@@ -105,6 +106,7 @@ static class IncidentRows
         Prior = row.Bytes("Prior") is { } prior ? JsonSerializer.Deserialize(prior, IncidentsJson.Compact.Ownership) : null,
         IsNewKind = row.Flag("NewKind"),
         Signals = (int)row.Number("Signals"),
+        LastNotice = row.Text("LastNotice") ?? "",
         MergedInto = row.Text("MergedInto") ?? "",
         Merged = Many(row, "Merged"),
         Advice = row.Text("Advice") ?? "",

@@ -5,7 +5,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Incidents;
 
 /// <summary><c>/api/v1/incidents</c>: what is wrong, its story, and what people do about it.</summary>
-static class IncidentsApi
+public static class IncidentsApi
 {
     public const int MaxReason = 1000;
     public const string Completed = "Completed.";

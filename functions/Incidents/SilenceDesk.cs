@@ -85,7 +85,9 @@ public sealed class SilenceDesk(SilenceStore store, IncidentLists incidents, Due
     /// <exception cref="InvalidRequestException">The text says what is wrong.</exception>
     public async Task<SilencePreview> PreviewAsync(string tenant, SilenceRequest request, CancellationToken cancellationToken)
     {
-        var silence = Read(request, clock.GetUtcNow(), null);
+        ArgumentNullException.ThrowIfNull(request);
+        var now = clock.GetUtcNow();
+        var silence = new Silence("", Read(request.Match), now, now, "", "", now);
         var (open, isAll) = await incidents.AllOpenAsync(tenant, cancellationToken);
         var fits = open.Where(silence.Match.Fits).ToLookup(silence.Hides, incident => IncidentAnswer.Of(incident));
         return new SilencePreview([.. fits[true]], [.. fits[false]], isAll);

@@ -79,7 +79,7 @@ public sealed class NoticePreferences(ChannelStore channels, PersonChannels peop
     }
 
     Preference Show(Channel way) => new(
-        way.Kind, !way.IsEnabled ? "off" : way.Batch is null ? "atOnce" : "digest", way.Batch, way.Quiet, way.MinLevel, way.Settings.Length > 0 ? KindOf(way.Kind).Show(way.Settings) : default);
+        way.Kind, !way.IsEnabled ? "off" : way.Batch is null ? "atOnce" : "digest", way.Batch, way.Quiet, way.MinLevel, way.Settings.Length > 0 ? KindOf(way.Kind).Show(way.Settings) : JsonSerializer.SerializeToElement([], NoticesJson.Default.IReadOnlyListString));
 
     INoticeChannel KindOf(string kind) => kinds.First(known => known.Kind == kind);
 }

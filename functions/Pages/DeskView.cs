@@ -1,18 +1,23 @@
 using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
 using Watchdesk.Incidents;
+using Watchdesk.Notices;
 using Watchdesk.Pages.Parts;
 
 namespace Watchdesk.Pages;
 
 /// <summary>What the first page shows.</summary>
 /// <param name="Jobs">The first <see cref="ReadJobs"/>, what may need somebody first.</param>
+/// <param name="Open">All that is open, counted.</param>
+/// <param name="Stuck">Notices that failed or have waited too long, of the last <see cref="ReadNotices"/>.</param>
 /// <param name="HasMoreJobs">There are more than were read.</param>
 public sealed record DeskView(
     IReadOnlyList<JobView> Jobs,
     bool HasMoreJobs,
     IReadOnlyList<Incident> Incidents,
     bool HasMoreIncidents,
+    OpenCounts Open,
+    IReadOnlyList<Delivery> Stuck,
     IReadOnlyList<DeadLetterEntry> Letters,
     bool HasMoreLetters)
 {
@@ -20,6 +25,7 @@ public sealed record DeskView(
     public const int ShownJobs = 50;
     public const int ShownIncidents = 20;
     public const int ShownLetters = 5;
+    public const int ReadNotices = 50;
     const int ShownDue = 8;
 
     public bool IsEmpty => Jobs.Count == 0 && Incidents.Count == 0 && Letters.Count == 0;
@@ -30,6 +36,13 @@ public sealed record DeskView(
 
     /// <summary>How it stands, in one sentence.</summary>
     public string Headline()
+    {
+        var open = Open.Total > 0 ? $"{(Open.IsAll ? "" : "more than ")}{Say.Count(Open.Total, "incident", "incidents")} open" : null;
+        var jobs = JobsLine();
+        return open is null ? jobs : Jobs.Count == 0 ? open : $"{open}, {char.ToLowerInvariant(jobs[0])}{jobs[1..]}";
+    }
+
+    string JobsLine()
     {
         var (bad, late) = (Jobs.Count(job => job.Status == JobStatus.Attention), Jobs.Count(job => job.Status == JobStatus.Warning));
         return (bad, late, Jobs.Count) switch

@@ -1,79 +1,103 @@
+using System.Globalization;
 using Watchdesk.Hosting;
 using Watchdesk.Incidents;
+using Watchdesk.Mail;
 using Watchdesk.Notices;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Pages;
 
-/// <summary><c>/incidents</c> and one incident with its story and buttons.</summary>
-sealed class IncidentPages(IncidentStore incidents, IncidentLists lists, HistoryStore history, IncidentActions actions, TimeProvider clock)
+/// <summary><c>/incidents/{id}</c>: one incident with its story, signals and buttons.</summary>
+sealed class IncidentPages(
+    IncidentStore incidents, IncidentLists lists, HistoryStore history, IncidentActions actions, IncidentMerges merges, Assignees assignees, WhoIsTold who, MailStore mails, TimeProvider clock)
 {
-    const int ShownIncidents = 50;
     const int ShownLines = 100;
-    const int MaxReason = 1000;
+    const int ShownSignals = 20;
+    const int ShownTexts = 10;
+    const int ShownOthers = 50;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/incidents").ExcludeFromDescription();
-        group.MapGet("", (HttpContext context, IncidentPages pages) => pages.ListAsync(context)).Requires(Role.Reader);
-        group.MapGet("/{id}", (HttpContext context, IncidentPages pages, string id) => pages.ShowAsync(context, id)).Requires(Role.Reader);
-        group.MapPost("/{id}/acknowledge", (HttpContext context, IncidentPages pages, string id) => pages.AcknowledgeAsync(context, id)).Requires(Role.Responder);
-        group.MapPost("/{id}/resolve", (HttpContext context, IncidentPages pages, string id) => pages.ResolveAsync(context, id)).Requires(Role.Responder);
-        group.MapPost("/{id}/comment", (HttpContext context, IncidentPages pages, string id) => pages.CommentAsync(context, id)).Requires(Role.Responder);
-    }
-
-    async Task<IResult> ListAsync(HttpContext context)
-    {
-        var isOpen = context.Request.Query["state"].ToString() != "resolved";
-        var (_, next) = context.Request.Paging();
-        var (items, more) = await lists.ListAsync(context.Caller().Tenant, isOpen, ShownIncidents, next, context.RequestAborted);
-        return new Page<IncidentsPage>(PageFrame.Of(context, "Incidents"), ("Incidents", items), ("IsOpen", isOpen), ("Next", more));
+        var one = routes.MapGroup("/incidents/{id}").ExcludeFromDescription();
+        one.MapGet("", (HttpContext context, IncidentPages pages, string id) => pages.ShowAsync(context, id)).Requires(Role.Reader);
+        foreach (var action in new[] { "take", "acknowledge", "assign", "release", "complete", "resolve", "reopen", "undo", "comment", "merge", "split", "unlink" })
+        {
+            one.MapPost("/" + action, (HttpContext context, IncidentPages pages, string id) => pages.ActAsync(context, id, action)).Requires(Role.Responder);
+        }
     }
 
     async Task<IResult> ShowAsync(HttpContext context, string id)
     {
         var tenant = context.Caller().Tenant;
-        if (!IsId(id) || await incidents.GetAsync(tenant, id, context.RequestAborted) is not { } incident)
+        if (!IncidentsApi.IsId(id) || await incidents.GetAsync(tenant, id, context.RequestAborted) is not { } incident)
         {
             return NotFound.Of(context);
         }
 
+        var frame = PageFrame.Of(context, incident.Name);
         var (_, next) = context.Request.Paging();
-        var page = await history.ListAsync(tenant, id, ShownLines, next, context.RequestAborted);
-        return new Page<IncidentPage>(PageFrame.Of(context, incident.Name), ("Incident", incident), ("Story", page));
+        var isSignals = next?.StartsWith("g~", StringComparison.Ordinal) == true;
+        var story = await history.ListAsync(tenant, id, ShownLines, isSignals ? null : next, context.RequestAborted);
+        var signals = await lists.SignalsAsync(tenant, incident, ShownSignals, isSignals ? next : null, context.RequestAborted);
+        var mayAct = incident.IsOpen && frame.May(Role.Responder);
+        return new Page<IncidentPage>(
+            frame,
+            ("Incident", incident),
+            ("Story", story),
+            ("Signals", signals),
+            ("Mails", await MailsAsync(tenant, signals.Items, context.RequestAborted)),
+            ("Standing", await who.StandingAsync(tenant, incident, frame.Now, context.RequestAborted)),
+            ("People", mayAct ? await assignees.ListAsync(tenant, context.RequestAborted) : []),
+            ("Others", mayAct ? (await lists.ListAsync(tenant, isOpen: true, ShownOthers, null, context.RequestAborted)).Items.Where(other => other.Id != id).ToList() : []));
     }
 
-    Task<IResult> AcknowledgeAsync(HttpContext context, string id) =>
-        ActAsync(context, id, "acknowledged", _ => actions.AcknowledgeAsync(context.Caller(), id, null, null, clock.GetUtcNow(), context.RequestAborted));
-
-    Task<IResult> ResolveAsync(HttpContext context, string id) =>
-        ActAsync(context, id, "resolved", form => actions.ResolveAsync(context.Caller(), id, Text(form, "reason", MaxReason), null, clock.GetUtcNow(), context.RequestAborted));
-
-    Task<IResult> CommentAsync(HttpContext context, string id) =>
-        ActAsync(context, id, "commented", form => actions.CommentAsync(context.Caller(), id, Text(form, "text", HistoryEntry.MaxText), null, clock.GetUtcNow(), context.RequestAborted));
-
-    static async Task<IResult> ActAsync(HttpContext context, string id, string done, Func<IFormCollection?, Task<ActionResult>> act)
+    /// <summary>The newest few with their texts, by id.</summary>
+    async Task<IReadOnlyDictionary<string, StoredMail>> MailsAsync(string tenant, IReadOnlyList<SignalRecord> signals, CancellationToken cancellationToken)
     {
-        if (!IsId(id))
+        var ids = signals.SelectMany(signal => signal.Mails).Distinct(StringComparer.Ordinal).Take(ShownTexts);
+        var found = await Task.WhenAll(ids.Select(mail => mails.GetAsync(tenant, mail, cancellationToken)));
+        return found.OfType<StoredMail>().ToDictionary(mail => mail.Id, StringComparer.Ordinal);
+    }
+
+    async Task<IResult> ActAsync(HttpContext context, string id, string action)
+    {
+        if (!IncidentsApi.IsId(id))
         {
             return NotFound.Of(context);
         }
 
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
-        var result = await act(form);
-        return result.Outcome switch
+        IFormCollection form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var (result, done) = await DoAsync(context.Caller(), id, action, form, context.RequestAborted);
+        var page = form["back"] is [{ } back, ..] ? IncidentListPages.WithUndo(IncidentListPages.BackOf(back), result.Outcome == ActionOutcome.Done ? [id] : []) : $"/incidents/{result.Incident?.Id ?? id}";
+        return result.Outcome == ActionOutcome.NotFound ? NotFound.Of(context) : DoneText.Redirect(context, page, result.Outcome == ActionOutcome.Done ? done : "closed");
+    }
+
+    async Task<(ActionResult Result, string Done)> DoAsync(Caller caller, string id, string action, IFormCollection form, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return action switch
         {
-            ActionOutcome.NotFound => NotFound.Of(context),
-            ActionOutcome.Done => DoneText.Redirect(context, "/incidents/" + id, done),
-            _ => DoneText.Redirect(context, "/incidents/" + id, "closed"),
+            "take" => (await actions.AssignAsync(caller, id, new Ownership(caller.Id, caller.Name), null, now, cancellationToken), "taken"),
+            "acknowledge" => (await actions.AcknowledgeAsync(caller, id, IncidentsApi.Until(Until(form, now), now), null, now, cancellationToken), "acknowledged"),
+            "assign" => (await actions.AssignAsync(caller, id, await assignees.FindAsync(caller.Tenant, form["user"], cancellationToken), null, now, cancellationToken), "assigned"),
+            "release" => (await actions.AssignAsync(caller, id, Ownership.Nobody, null, now, cancellationToken), "released"),
+            "complete" => (await actions.ResolveAsync(caller, id, Optional(form, "reason") ?? IncidentsApi.Completed, null, now, cancellationToken), "resolved"),
+            "resolve" => (await actions.ResolveAsync(caller, id, Text(form, "reason", IncidentsApi.MaxReason), null, now, cancellationToken), "resolved"),
+            "reopen" => (await actions.ReopenAsync(caller, id, null, now, cancellationToken), "reopened"),
+            "undo" => (await actions.UndoAsync(caller, id, null, now, cancellationToken), "undone"),
+            "comment" => (await actions.CommentAsync(caller, id, Text(form, "text", HistoryEntry.MaxText), null, now, cancellationToken), "commented"),
+            "merge" => (await merges.MergeAsync(caller, id, Into(form), null, now, cancellationToken), "merged"),
+            _ => (await merges.SplitAsync(caller, id, [.. form["subject"].OfType<string>()], action == "split", null, now, cancellationToken), action),
         };
     }
 
-    static bool IsId(string id) => Guid.TryParseExact(id, "N", out _) && !id.Any(char.IsAsciiLetterUpper);
+    static DateTimeOffset? Until(IFormCollection form, DateTimeOffset now) =>
+        int.TryParse(form["hours"], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and <= 720 ? now.AddHours(hours) : null;
 
-    /// <summary>Line breaks may stay in what people write; other control characters may not.</summary>
-    static string Text(IFormCollection? form, string name, int max) =>
-        form?[name].ToString().ReplaceLineEndings("\n").Trim() is { Length: > 0 } given && given.Length <= max
-            ? string.Concat(given.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c))
-            : throw new InvalidRequestException($"{name} has 1 to {max} characters.");
+    static string Into(IFormCollection form) =>
+        form["into"].ToString() is var into && IncidentsApi.IsId(into) ? into : throw new InvalidRequestException("Choose the open incident that stays.");
+
+    static string? Optional(IFormCollection form, string name) => form[name].ToString().Trim().Length == 0 ? null : Text(form, name, IncidentsApi.MaxReason);
+
+    static string Text(IFormCollection form, string name, int max) => IncidentsApi.Text(form[name].ToString().ReplaceLineEndings("\n"), name, max);
 }

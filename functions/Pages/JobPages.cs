@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Incidents;
@@ -8,30 +7,17 @@ using Watchdesk.Tenants;
 
 namespace Watchdesk.Pages;
 
-/// <summary><c>/</c>, <c>/jobs</c> and one job with its buttons.</summary>
-sealed class JobPages(JobStore jobs, ChangeJobs changes, IncidentLists incidents, DeadLetters letters, WhoIsTold who, TestSchedule test, IOptions<DeskOptions> options)
+/// <summary><c>/jobs</c> and one job with its buttons.</summary>
+sealed class JobPages(JobStore jobs, ChangeJobs changes, WhoIsTold who, TestSchedule test, IOptions<DeskOptions> options)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (HttpContext context, JobPages pages) => pages.DeskAsync(context)).Requires(Role.Reader).ExcludeFromDescription();
         var group = routes.MapGroup("/jobs").ExcludeFromDescription();
         group.MapGet("", (HttpContext context, JobPages pages) => pages.ListAsync(context)).Requires(Role.Reader);
         group.MapGet("/{job}", (HttpContext context, JobPages pages, string job) => pages.ShowAsync(context, job)).Requires(Role.Reader);
         group.MapGet("/{job}/what-if", (HttpContext context, JobPages pages, string job, string? change) => pages.TryAsync(context, job, change ?? "")).Requires(Role.Responder);
         group.MapPost("/{job}/pause", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, ChangeJobs.Pause, "paused")).Requires(Role.Responder);
         group.MapPost("/{job}/resume", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, pages.Resume, "resumed")).Requires(Role.Responder);
-    }
-
-    async Task<IResult> DeskAsync(HttpContext context)
-    {
-        var (tenant, frame) = (context.Caller().Tenant, PageFrame.Of(context, "Desk"));
-        var jobsRead = jobs.ListAsync(tenant, DeskView.ReadJobs, null, context.RequestAborted);
-        var incidentsRead = incidents.ListAsync(tenant, isOpen: true, DeskView.ShownIncidents, null, context.RequestAborted);
-        var (set, moreLetters) = await letters.ListAsync(tenant, DeskView.ShownLetters, null, context.RequestAborted);
-        var (rows, moreJobs) = await jobsRead;
-        var (open, moreIncidents) = await incidentsRead;
-        var view = new DeskView(Views(rows, frame.Now), moreJobs is not null, open, moreIncidents is not null, set, moreLetters is not null);
-        return new Page<DeskPage>(frame with { Title = view.Headline() }, ("View", view));
     }
 
     async Task<IResult> ListAsync(HttpContext context)

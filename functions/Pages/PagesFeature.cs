@@ -8,8 +8,12 @@ public static class PagesFeature
     public static void AddPages(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<DeskPages>();
         builder.Services.AddSingleton<JobPages>();
         builder.Services.AddSingleton<IncidentPages>();
+        builder.Services.AddSingleton<IncidentListPages>();
+        builder.Services.AddSingleton<SilencePages>();
+        builder.Services.AddSingleton<NoticePages>();
         builder.Services.AddSingleton<ChartPages>();
         builder.Services.AddSingleton<RulePages>();
         builder.Services.AddSingleton<MailPages>();
@@ -30,8 +34,12 @@ public static class PagesFeature
         ProfilePages.Map(app);
         PeoplePages.Map(app);
         AuditPages.Map(app);
+        DeskPages.Map(app);
         JobPages.Map(app);
         IncidentPages.Map(app);
+        IncidentListPages.Map(app);
+        SilencePages.Map(app);
+        NoticePages.Map(app);
         ChartPages.Map(app);
         RulePages.Map(app);
         MailPages.Map(app);

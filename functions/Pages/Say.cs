@@ -29,6 +29,8 @@ public static class Say
 
     public static string Count(long number, string one, string many) => number == 1 ? $"1 {one}" : Text($"{number:#,0} {many}");
 
+    public static string Orgs(IReadOnlyList<string> orgs) => orgs.Count == 0 ? "Unclassified" : string.Join(", ", orgs.Take(2)) + (orgs.Count > 2 ? $" and {orgs.Count - 2} more" : "");
+
     public static string Bytes(long bytes) => bytes < 1024 ? Text($"{bytes} B") : Text($"{bytes / 1024.0:0.0} KiB");
 
     static string? Coarse(TimeSpan away) => away switch
