@@ -12,7 +12,7 @@ namespace Watchdesk.Notices;
 /// <param name="Quiet">Nothing in these hours; what is critical comes through unless they say otherwise.</param>
 /// <param name="MinSeverity">Less is not told.</param>
 /// <param name="Settings">As the kind of channel has them; of e-mail <c>{"to":"eve@example.org"}</c>, the login when left out. Stored secrets stay when left out.</param>
-public sealed record Preference(string? Channel, string? When = "atOnce", DailyTime? DigestAt = null, QuietHours? Quiet = null, Level MinSeverity = Level.Warning, JsonElement Settings = default);
+public sealed record Preference(string? Channel, string? When = "atOnce", DailyTime? DigestAt = null, QuietHours? Quiet = null, Level MinSeverity = Level.Warning, JsonElement? Settings = null);
 
 public sealed record PreferencesRequest(IReadOnlyList<Preference>? Items);
 
@@ -69,7 +69,7 @@ public sealed class NoticePreferences(ChannelStore channels, PersonChannels peop
 
         var id = PersonChannels.IdOf(caller.Id, kind.Kind);
         var stored = person.Ways.FirstOrDefault(known => known.Id == id)?.Settings;
-        var settings = way.Settings.ValueKind == JsonValueKind.Object ? kind.Accept(way.Settings, stored)
+        var settings = way.Settings is { ValueKind: JsonValueKind.Object } given ? kind.Accept(given, stored)
             : stored ?? (kind.Kind == PersonChannels.Mail ? kind.Accept(JsonSerializer.SerializeToElement(new MailToSettings(caller.Name), NoticesJson.Default.MailToSettings), null) : throw new InvalidRequestException($"settings is an object with what {kind.Kind} needs."));
         return new Channel(caller.Tenant, id, kind.Kind, person.Name, way.MinSeverity, way.When != "off", settings)
         {
@@ -79,7 +79,7 @@ public sealed class NoticePreferences(ChannelStore channels, PersonChannels peop
     }
 
     Preference Show(Channel way) => new(
-        way.Kind, !way.IsEnabled ? "off" : way.Batch is null ? "atOnce" : "digest", way.Batch, way.Quiet, way.MinLevel, way.Settings.Length > 0 ? KindOf(way.Kind).Show(way.Settings) : JsonSerializer.SerializeToElement([], NoticesJson.Default.IReadOnlyListString));
+        way.Kind, !way.IsEnabled ? "off" : way.Batch is null ? "atOnce" : "digest", way.Batch, way.Quiet, way.MinLevel, way.Settings.Length > 0 ? KindOf(way.Kind).Show(way.Settings) : null);
 
     INoticeChannel KindOf(string kind) => kinds.First(known => known.Kind == kind);
 }

@@ -76,10 +76,10 @@ sealed class NoticePages(NoticeStore notices, SubscriptionStore subscriptions, S
     async Task<IResult> PreferAsync(HttpContext context)
     {
         var (form, caller) = (await context.Request.ReadFormAsync(context.RequestAborted), context.Caller());
-        var others = (await preferences.GetAsync(caller, context.RequestAborted))?.Items.Where(way => way.Channel != PersonChannels.Mail).Select(way => way with { Settings = default }) ?? [];
+        var others = (await preferences.GetAsync(caller, context.RequestAborted))?.Items.Where(way => way.Channel != PersonChannels.Mail).Select(way => way with { Settings = null }) ?? [];
         var zone = form["timeZone"].ToString() is { Length: > 0 } given ? given : "UTC";
         var quiet = form["quietFrom"].ToString() is { Length: > 0 } from && form["quietTo"].ToString() is { Length: > 0 } to ? new QuietHours(from, to, zone, form["exceptCritical"].Count > 0) : null;
-        var settings = form["to"].ToString().Trim() is { Length: > 0 } address ? System.Text.Json.JsonSerializer.SerializeToElement(new MailToSettings(address), NoticesJson.Default.MailToSettings) : default;
+        System.Text.Json.JsonElement? settings = form["to"].ToString().Trim() is { Length: > 0 } address ? System.Text.Json.JsonSerializer.SerializeToElement(new MailToSettings(address), NoticesJson.Default.MailToSettings) : null;
         var mine = new Preference(
             PersonChannels.Mail, form["when"], form["digestAt"].ToString() is { Length: > 0 } at ? new DailyTime(at, zone) : null, quiet,
             Enum.TryParse<Level>(form["level"], ignoreCase: true, out var level) ? level : Level.Warning, settings);

@@ -155,7 +155,7 @@ public sealed class JobPagesTests : IAsyncLifetime
         await PingAsync(ping);
         await _app.AdvanceAsync(TimeSpan.FromMinutes(30));
         await _browser.OpenAsync("/incidents");
-        var from = _browser.Html.IndexOf("/incidents/", StringComparison.Ordinal);
+        var from = _browser.Html.IndexOf("/incidents/0", StringComparison.Ordinal);
         var path = _browser.Html[from..(from + 43)];
 
         await _browser.OpenAsync(path);
