@@ -1,5 +1,4 @@
 using System.Globalization;
-using Watchdesk.Notices;
 
 namespace Watchdesk.Incidents;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Watchdesk.Clients;
 using Watchdesk.Incidents;
 using Watchdesk.Notices;
 using Watchdesk.Tenants;

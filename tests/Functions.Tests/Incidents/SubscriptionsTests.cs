@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Watchdesk.Incidents;
 using Watchdesk.Tenants;
 using Watchdesk.Tenants.People;
 using Watchdesk.Tests.Notices;

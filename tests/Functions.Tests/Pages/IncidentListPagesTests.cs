@@ -2,7 +2,6 @@ using System.Net;
 using Watchdesk.Incidents;
 using Watchdesk.Tenants;
 using Watchdesk.Tests.Incidents;
-using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Pages;
 
@@ -129,5 +128,10 @@ public sealed class IncidentListPagesTests : IAsyncLifetime
         browser.Html.ShouldContain("<td data-label=\"Interest\">responder</td>");
     }
 
-    (string, string) Token() => ("token", System.Text.RegularExpressions.Regex.Match(browser.Html, "name=\"token\" value=\"([^\"]*)").Groups[1].Value);
+    (string, string) Token()
+    {
+        const string Before = "name=\"token\" value=\"";
+        var from = browser.Html.IndexOf(Before, StringComparison.Ordinal) + Before.Length;
+        return ("token", browser.Html[from..browser.Html.IndexOf('"', from)]);
+    }
 }
