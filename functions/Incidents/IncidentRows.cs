@@ -135,7 +135,10 @@ static class IncidentRows
     };
 
     public static SubjectState ReadSubject(TableRow row) => new(
-        row.Text("Subject") ?? "", row.Text("Incident") ?? "", row.Number("Turn"), SeverityOf(row, "Severity"), row.Time("At") ?? default, row.ETag ?? "") { Worst = SeverityOf(row, "Worst") };
+        row.Text("Subject") ?? "", row.Text("Incident") ?? "", row.Number("Turn"), SeverityOf(row, "Severity"), row.Time("At") ?? default, row.ETag ?? "")
+    {
+        Worst = SeverityOf(row, "Worst"),
+    };
 
     /// <summary>A merge cannot delete a property, so nothing is a number too.</summary>
     static int Number(Severity? severity) => severity is null ? -1 : (int)severity;
