@@ -28,10 +28,12 @@ public static class Tables
     public const string Invitations = "invitations";
     public const string Subscriptions = "subscriptions";
     public const string Silences = "silences";
+    public const string MailRules = "mailrules";
+    public const string Words = "words";
 
     public static readonly IReadOnlyList<string> All =
     [
         Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit,
-        Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences,
+        Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences, MailRules, Words,
     ];
 }

@@ -7,6 +7,8 @@ namespace Watchdesk.Mail;
 /// <param name="Text">Only when one mail is asked for; as are headers and attachments.</param>
 /// <param name="LooksLike">What looks like a tag and was not used.</param>
 /// <param name="Why">Why it did or did not open an incident.</param>
+/// <param name="Rule">Name of the mail rule that took it.</param>
+/// <param name="Dropped">Its rule drops it: it is kept, opens no incident and counts in no series.</param>
 public sealed record MailAnswer(
     string Id,
     DateTimeOffset ReceivedAt,
@@ -20,6 +22,8 @@ public sealed record MailAnswer(
     string Series,
     string? Job,
     string Why,
+    string? Rule,
+    bool Dropped,
     DateTimeOffset? SentAt = null,
     string? MessageId = null,
     IReadOnlyList<string>? To = null,
@@ -40,7 +44,9 @@ public sealed record MailAnswer(
         mail.Tags.LooksLike,
         mail.Series.Id,
         mail.Job,
-        WhyOf(mail));
+        WhyOf(mail),
+        mail.Rule?.Name,
+        mail.IsDropped);
 
     public static MailAnswer Whole(StoredMail mail) => Of(mail) with
     {
@@ -53,11 +59,18 @@ public sealed record MailAnswer(
         IsCut = mail.Content.IsCut ? true : null,
     };
 
-    /// <summary>A sentence.</summary>
-    public static string WhyOf(StoredMail mail) => mail.Tags switch
+    /// <summary>A sentence or two.</summary>
+    public static string WhyOf(StoredMail mail) => mail switch
+    {
+        { IsDropped: true } => $"The mail rule {mail.Rule?.Name} drops it: it is kept here and in the event log, opens no incident and counts in no series.",
+        { Rule: { } rule } => $"The mail rule {rule.Name} took it. {ComesOf(mail.Tags)}",
+        _ => ComesOf(mail.Tags),
+    };
+
+    static string ComesOf(MailTags tags) => tags switch
     {
         { Schedule: { } schedule } => $"It is one of {schedule.Describe()}: it alarms when its series has too few or too many.",
-        { Severity: Incidents.Severity.Critical or Incidents.Severity.Warning } => $"Tagged {(mail.Tags.Severity == Incidents.Severity.Critical ? ":critical:" : ":warn:")} and not scheduled, so it opened an incident of its series or joined the one that was open.",
+        { Severity: Incidents.Severity.Critical or Incidents.Severity.Warning } => $"Tagged {(tags.Severity == Incidents.Severity.Critical ? ":critical:" : ":warn:")} and not scheduled, so it opened an incident of its series or joined the one that was open.",
         { Severity: Incidents.Severity.Info } => "Tagged :info:, so it opened no incident.",
         _ => "No tag says how severe it is, so it opened no incident.",
     };

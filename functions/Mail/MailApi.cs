@@ -5,12 +5,13 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Mail;
 
 /// <summary><c>/api/v1/mail</c>: what came, and what its series owe.</summary>
-public sealed class MailApi(MailStore store, SeriesRows series, SeriesDesk desk, TimeProvider clock)
+public sealed class MailApi(MailStore store, UnclassifiedMails unclassified, SeriesRows series, SeriesDesk desk, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         var mail = routes.MapGroup("/api/v1/mail").WithTags("Mail");
-        mail.MapGet("", (HttpContext context, MailApi api) => api.ListAsync(context)).Requires(Role.Reader).WithName("ListMails");
+        mail.MapGet("", (HttpContext context, MailApi api) => api.ListAsync(context)).Requires(Role.Reader).WithName("ListMails")
+            .WithDescription("Newest first. ?unclassified=true: only those without organisation, mail rule and job.");
         mail.MapGet("/series", (HttpContext context, MailApi api) => api.ListSeriesAsync(context)).Requires(Role.Reader).WithName("ListSeries");
         mail.MapPost("/series/{id}/end", (HttpContext context, MailApi api, string id) => api.EndAsync(context, id)).Requires(Role.Responder).WithName("EndSeries")
             .WithDescription("Nothing is owed by the series any more; a mail with a schedule tag begins it anew.");
@@ -20,7 +21,12 @@ public sealed class MailApi(MailStore store, SeriesRows series, SeriesDesk desk,
     async Task<JsonHttpResult<MailList>> ListAsync(HttpContext context)
     {
         var (limit, next) = context.Request.Paging();
-        var (mails, more) = await store.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
+        var (mails, more) = context.Request.Query["unclassified"].ToString() switch
+        {
+            "true" => await unclassified.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted),
+            "" or "false" => await store.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted),
+            _ => throw new InvalidRequestException("unclassified is true or false."),
+        };
         return TypedResults.Json(new MailList([.. mails.Select(MailAnswer.Of)], more), MailJson.Default.MailList);
     }
 

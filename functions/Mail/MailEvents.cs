@@ -5,7 +5,7 @@ using Watchdesk.Notices;
 namespace Watchdesk.Mail;
 
 /// <summary>
-/// A mail tagged <c>:critical:</c> or <c>:warn:</c> without a schedule opens an incident of its series, or joins the one that
+/// A mail that a tag or a mail rule calls critical or a warning, without a schedule, opens an incident of its series, or joins the one that
 /// is open. It stays open until a person resolves it, and as severe as its worst mail.
 /// </summary>
 public sealed class MailEvents(IncidentStore incidents, IncidentDesk desk)
@@ -14,7 +14,7 @@ public sealed class MailEvents(IncidentStore incidents, IncidentDesk desk)
 
     public static string SubjectOf(string series) => $"mail:{series}";
 
-    public static bool Opens(StoredMail mail) => mail.Tags is { Schedule: null, Severity: Severity.Warning or Severity.Critical };
+    public static bool Opens(StoredMail mail) => !mail.IsDropped && mail.Tags is { Schedule: null, Severity: Severity.Warning or Severity.Critical };
 
     public async Task TellAsync(string tenant, IReadOnlyList<StoredMail> mails, DateTimeOffset now, CancellationToken cancellationToken)
     {

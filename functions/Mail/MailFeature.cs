@@ -1,4 +1,5 @@
 using Watchdesk.Heartbeats;
+using Watchdesk.Mail.Rules;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Mail;
@@ -14,6 +15,10 @@ public static class MailFeature
         services.AddSingleton<RecordMail>();
         services.AddSingleton<SeenMails>();
         services.AddSingleton<MailStore>();
+        services.AddSingleton<UnclassifiedMails>();
+        services.AddSingleton<MailRuleStore>();
+        services.AddSingleton<MailRuleDesk>();
+        services.AddSingleton<MailRuleTrial>();
         services.AddSingleton<MailEvents>();
         services.AddSingleton<SeriesRows>();
         services.AddSingleton<SeriesTeller>();
@@ -31,5 +36,6 @@ public static class MailFeature
     {
         RecordMail.Map(app);
         MailApi.Map(app);
+        MailRulesApi.Map(app);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Mail.Rules;
 
 namespace Watchdesk.Mail;
 
@@ -20,6 +21,11 @@ namespace Watchdesk.Mail;
 [JsonSerializable(typeof(MailList))]
 [JsonSerializable(typeof(SeriesAnswer))]
 [JsonSerializable(typeof(SeriesList))]
+[JsonSerializable(typeof(MailRule))]
+[JsonSerializable(typeof(MailRuleRequest))]
+[JsonSerializable(typeof(MailRuleAnswer))]
+[JsonSerializable(typeof(MailRuleList))]
+[JsonSerializable(typeof(MailTrialAnswer))]
 sealed partial class MailJson : JsonSerializerContext
 {
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>

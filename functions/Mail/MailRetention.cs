@@ -5,7 +5,7 @@ using Watchdesk.Schedules;
 namespace Watchdesk.Mail;
 
 /// <summary>Due kind <c>mail-day</c>: the mails of a day go 90 days after its end, with their texts and what is remembered of their Message-IDs.</summary>
-public sealed class MailRetention(ITables tables, BlobClient blobs, SeenMails seen) : IDueHandler
+public sealed class MailRetention(ITables tables, BlobClient blobs, SeenMails seen, UnclassifiedMails unclassified) : IDueHandler
 {
     public static readonly TimeSpan Keep = TimeSpan.FromDays(90);
     const string DueKind = "mail-day";
@@ -34,6 +34,11 @@ public sealed class MailRetention(ITables tables, BlobClient blobs, SeenMails se
     /// <summary>False when there is more than one call should take. A mail goes after what belongs to it, its day after all its mails.</summary>
     async Task<bool> ForgetAsync(string tenant, string day, CancellationToken cancellationToken)
     {
+        if (!await unclassified.ForgetAsync(tenant, Begin(day), cancellationToken))
+        {
+            return false;
+        }
+
         var partition = MailRows.Partition(tenant, day);
         for (var pages = 0; pages < PagesAtOnce; pages++)
         {

@@ -16,7 +16,7 @@ static class MailRows
     public const string Text = "Text";
     public const int MaxInlineText = 32 * 1024;
 
-    public static readonly string[] ListColumns = ["RowKey", "From", "Subject", "Severity", "Tags", "Series", "Name", "Job", "Id"];
+    public static readonly string[] ListColumns = ["RowKey", "From", "Subject", "Severity", "Tags", "Series", "Name", "Job", "Id", "Rule", "RuleName", "Dropped"];
 
     public static string Days(string tenant) => $"{tenant}~days";
 
@@ -47,6 +47,9 @@ static class MailRows
             ["Seen"] = content.MessageId is { } id ? Keys.Hash(id) : "",
             ["Headers"] = JsonSerializer.SerializeToUtf8Bytes(content.Headers, MailJson.Compact.IReadOnlyListMailHeader),
             ["Details"] = JsonSerializer.SerializeToUtf8Bytes(content with { From = "", Subject = "", Text = "", Headers = [] }, MailJson.Compact.MailContent),
+            ["Rule"] = mail.Rule?.Id ?? "",
+            ["RuleName"] = mail.Rule?.Name ?? "",
+            ["Dropped"] = mail.IsDropped,
             ["HasBlob"] = text is null,
             [Text] = text,
         };
@@ -63,7 +66,11 @@ static class MailRows
             details with { From = row.Text("From") ?? "", Subject = row.Text("Subject") ?? "", Text = row.Text(Text) ?? "", Headers = headers },
             new MailTags(row.Number("Severity") is >= 0 and var severity ? (Severity)severity : null, tags.Schedule as CountSchedule, tags.Org, tags.Servers ?? [], tags.LooksLike ?? []),
             new SeriesKey(row.Text("Series") ?? "", row.Text("From") ?? "", row.Text("Name") ?? "", row.Text("Template") ?? ""),
-            row.Text("Job") is { Length: > 0 } job ? job : null);
+            row.Text("Job") is { Length: > 0 } job ? job : null)
+        {
+            Rule = row.Text("Rule") is { Length: > 0 } rule ? new RuleOfMail(rule, row.Text("RuleName") ?? "") : null,
+            IsDropped = row.Flag("Dropped"),
+        };
     }
 
     static TagsOfMail Tags(MailTags tags) => new(tags.Schedule, tags.Org, tags.Servers.Count > 0 ? tags.Servers : null, tags.LooksLike.Count > 0 ? tags.LooksLike : null);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
@@ -72,6 +73,24 @@ public sealed class MailStore(ITables tables, BlobClient blobs, DueIndex due, Ti
         }
 
         return (found, null);
+    }
+
+    /// <summary>Newest first, back to a time, a page at a time as they are wanted.</summary>
+    /// <param name="withText">With the beginning of their texts, as far as it stands in the row.</param>
+    public async IAsyncEnumerable<StoredMail> NewestAsync(string tenant, DateTimeOffset from, bool withText, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> columns = withText ? [.. MailRows.ListColumns, MailRows.Text] : MailRows.ListColumns;
+        var days = await tables.QueryAsync(new TableQuery(Tables.Mails, MailRows.Days(tenant), Before: DayKey(MailRows.Day(from)) + "~", Select: ["RowKey"], Limit: MaxDays), cancellationToken);
+        foreach (var day in days.Rows.Select(row => row.RowKey.Split('~')[1]))
+        {
+            await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Mails, MailRows.Partition(tenant, day), Select: columns), cancellationToken))
+            {
+                if (MailRows.Read(row) is var mail && mail.ReceivedAt >= from)
+                {
+                    yield return mail;
+                }
+            }
+        }
     }
 
     public static bool IsId(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower) && id[0] == '0';

@@ -94,10 +94,9 @@ sealed class TagScan
         }
 
         cursor.SkipSpace();
-        var path = cursor.TakeWhile(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_').ToLowerInvariant();
+        var path = cursor.TakeWhile(IsOfOrg).ToLowerInvariant();
         cursor.SkipSpace();
-        var levels = path.Split('.');
-        var isGood = path.Length <= MaxOrg && levels.Length <= MaxOrgLevels && levels.All(level => level.Length > 0);
+        var isGood = IsOrg(path);
         if (isGood && cursor.Take(':'))
         {
             Orgs.Add(path);
@@ -116,7 +115,7 @@ sealed class TagScan
         }
 
         cursor.SkipSpace();
-        var name = cursor.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_').TrimEnd('.').ToLowerInvariant();
+        var name = cursor.TakeWhile(IsOfHost).TrimEnd('.').ToLowerInvariant();
         if (word != "svr" || !IsHost(name))
         {
             return isSpaced || (word != "svr" && name.Length == 0) ? colon : Near(colon, cursor.At, word == "svr" ? "write a host name, as in :svr:db1.example.org" : "write :svr: and a host name, as in :svr:db1.example.org", colon);
@@ -177,5 +176,15 @@ sealed class TagScan
         _ => "write :critical: or :warn:",
     };
 
-    static bool IsHost(string name) => name.Length is > 0 and <= 253 && name.Split('.').All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-');
+    /// <param name="path">In lower case.</param>
+    public static bool IsOrg(string path) =>
+        path.Length <= MaxOrg && path.All(IsOfOrg) && path.Split('.') is { Length: <= MaxOrgLevels } levels && levels.All(level => level.Length > 0);
+
+    /// <param name="name">In lower case.</param>
+    public static bool IsHost(string name) =>
+        name.All(IsOfHost) && name.Length is > 0 and <= 253 && name.Split('.').All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-');
+
+    static bool IsOfOrg(char c) => char.IsLetterOrDigit(c) || c is '.' or '-' or '_';
+
+    static bool IsOfHost(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_';
 }

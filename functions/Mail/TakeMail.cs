@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
+using Watchdesk.Mail.Rules;
 
 namespace Watchdesk.Mail;
 
 /// <summary>
-/// Brings accepted mails to where they belong: mails, the job that one is a ping of, its series, incidents. Every step
+/// Brings accepted mails to where they belong: past the mail rules to mails, the job that one is a ping of, its series, incidents. Every step
 /// does nothing a second time, so that a message that is delivered again goes on where it was left.
 /// </summary>
-public sealed class TakeMail(SeenMails seen, EventLog log, MailStore store, ApplyEvents runs, ApplyMails apply, MailEvents events) : IInboxConsumer
+public sealed class TakeMail(
+    SeenMails seen, EventLog log, MailRuleStore rules, MailStore store, UnclassifiedMails unclassified, ApplyEvents runs, ApplyMails apply, MailEvents events) : IInboxConsumer
 {
     public const string EnvelopeKind = "mail";
 
@@ -22,18 +24,22 @@ public sealed class TakeMail(SeenMails seen, EventLog log, MailStore store, Appl
     {
         var read = messages.SelectMany(message => ((MonitoringMail[])message.Items).Select(mail => (Message: message.Id, Mail: mail))).ToArray();
         var first = (await seen.ClaimAsync(tenant, [.. read.Select(taken => taken.Mail)], cancellationToken)).Select(mail => mail.Id).ToHashSet(StringComparer.Ordinal);
-        var mails = read.Where(taken => first.Contains(taken.Mail.Id)).Select(taken => (taken.Message, Mail: StoredMail.Of(taken.Mail))).ToArray();
-        if (mails.Length == 0)
+        if (first.Count == 0)
         {
             return;
         }
 
-        await store.AddAsync(tenant, [.. mails.Select(mail => mail.Mail)], cancellationToken);
-        await PingAsync(tenant, [.. mails.Where(mail => mail.Mail.Job is not null).Select(mail => PingOf(mail.Mail))], now, cancellationToken);
-        var series = mails.GroupBy(mail => mail.Message, mail => mail.Mail, StringComparer.Ordinal)
+        MailRule[] inOrder = [.. (await rules.ListAsync(tenant, cancellationToken)).Select(row => row.Rule)];
+        var mails = read.Where(taken => first.Contains(taken.Mail.Id)).Select(taken => (taken.Message, Mail: MailRule.First(inOrder, StoredMail.Of(taken.Mail)))).ToArray();
+        StoredMail[] all = [.. mails.Select(mail => mail.Mail)];
+        await store.AddAsync(tenant, all, cancellationToken);
+        await unclassified.AddAsync(tenant, all, cancellationToken);
+        await PingAsync(tenant, [.. all.Where(mail => mail.Job is not null).Select(PingOf)], now, cancellationToken);
+        var series = mails.Where(mail => !mail.Mail.IsDropped).GroupBy(mail => mail.Message, mail => mail.Mail, StringComparer.Ordinal)
             .Select(message => new SeriesMessage(message.Key, [.. message.Select(mail => (mail.Series, new SeriesMail(mail.Id, mail.ReceivedAt, mail.At, mail.Tags)))]));
         await apply.ApplyAsync(tenant, [.. series], now, cancellationToken);
-        await events.TellAsync(tenant, [.. mails.Select(mail => mail.Mail)], now, cancellationToken);
+        await events.TellAsync(tenant, all, now, cancellationToken);
+        await rules.CountAsync(tenant, [.. mails.Where(mail => mail.Mail.Rule is not null).Select(mail => (mail.Message, mail.Mail.Rule!.Id))], now, cancellationToken);
     }
 
     /// <summary>Each as a message of its own with the mail's id: the same at every delivery.</summary>
