@@ -1,6 +1,6 @@
 namespace Watchdesk.Configuration;
 
-/// <summary>Adds jobs, channels and rules as one document.</summary>
+/// <summary>Adds jobs, channels, rules and mail rules as one document.</summary>
 public static class ConfigurationFeature
 {
     public static void AddConfiguration(this WebApplicationBuilder builder)
@@ -10,6 +10,7 @@ public static class ConfigurationFeature
         services.AddSingleton<IConfigKind, ChannelsConfig>();
         services.AddSingleton<IConfigKind, JobsConfig>();
         services.AddSingleton<IConfigKind, RulesConfig>();
+        services.AddSingleton<IConfigKind, MailRulesConfig>();
         services.AddSingleton<ConfigDesk>();
     }
 

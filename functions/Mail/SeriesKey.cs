@@ -33,6 +33,22 @@ public sealed partial record SeriesKey(string Id, string Sender, string Name, st
         return new SeriesKey(Keys.Hash($"{address}\n{template}"), address, name.Length > 0 ? name : NoSubject, template);
     }
 
+    /// <summary>An expression that matches the subjects of its series: what changes from mail to mail is <c>.*</c>. Empty when all of it changes.</summary>
+    public static string PatternOf(string name)
+    {
+        var pattern = new StringBuilder();
+        foreach (Match part in Parts().Matches(name))
+        {
+            var word = part.Value.ToLowerInvariant().TrimEnd('.', '-', '/', ':');
+            var isWord = word.Length > 0 && char.IsLetterOrDigit(word[0]);
+            var stays = isWord && MailWords.Of(word) == MailWord.Other && !IsChanging(word);
+            pattern.Append(!isWord || stays ? Regex.Escape(part.Value).Replace("\\ ", " ", StringComparison.Ordinal).Replace("\\#", "#", StringComparison.Ordinal) : ".*");
+        }
+
+        var text = Wildcards().Replace(pattern.ToString(), ".*");
+        return text.Any(char.IsLetter) ? text : "";
+    }
+
     static string TemplateOf(string name)
     {
         var template = new StringBuilder();
@@ -90,6 +106,9 @@ public sealed partial record SeriesKey(string Id, string Sender, string Name, st
 
     [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}._:/%+-]*|[^\p{L}\p{N}]+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Parts();
+
+    [GeneratedRegex(@"\.\*([^\p{L}\p{N}.*]{0,5}\.\*)+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Wildcards();
 
     [GeneratedRegex(@"^\d{1,3}(\.\d{1,3}){3}$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex IpAddress();

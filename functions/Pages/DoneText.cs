@@ -31,6 +31,8 @@ static class DoneText
         ["saved"] = "Saved.",
         ["added"] = "Added. Send a test to see that it works.",
         ["rule"] = "The rule is stored; it is evaluated within ten seconds.",
+        ["mail-rule"] = "The mail rule is stored. It takes what comes from now on, and has taken what it matches of the unclassified mails.",
+        ["moved"] = "Moved. The first rule that matches takes a mail.",
         ["ended"] = "The series owes nothing any more, until a mail with a schedule tag comes.",
         ["joined"] = "Welcome. This is what others see of you.",
         ["password"] = "The password is changed; every other session is over.",

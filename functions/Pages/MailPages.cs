@@ -5,7 +5,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Pages;
 
 /// <summary><c>/mail</c>, one mail, and what the series of mails owe.</summary>
-sealed class MailPages(MailStore mails, MailEvents events, SeriesRows series, SeriesDesk desk, TimeProvider clock)
+sealed class MailPages(MailStore mails, UnclassifiedMails unclassified, MailEvents events, SeriesRows series, SeriesDesk desk, TimeProvider clock)
 {
     const int ShownMails = 50;
     const int ShownSeries = 100;
@@ -22,8 +22,12 @@ sealed class MailPages(MailStore mails, MailEvents events, SeriesRows series, Se
     async Task<IResult> ListAsync(HttpContext context)
     {
         var (_, next) = context.Request.Paging();
-        var (found, more) = await mails.ListAsync(context.Caller().Tenant, ShownMails, next, context.RequestAborted);
-        return new Page<MailsPage>(PageFrame.Of(context, "Mail"), ("Mails", found), ("Next", more));
+        var onlyUnclassified = context.Request.Query["show"] == "unclassified";
+        var tenant = context.Caller().Tenant;
+        var (found, more) = onlyUnclassified
+            ? await unclassified.ListAsync(tenant, ShownMails, next, context.RequestAborted)
+            : await mails.ListAsync(tenant, ShownMails, next, context.RequestAborted);
+        return new Page<MailsPage>(PageFrame.Of(context, "Mail"), ("Mails", found), ("Next", more), ("OnlyUnclassified", onlyUnclassified));
     }
 
     async Task<IResult> ShowAsync(HttpContext context, string id)

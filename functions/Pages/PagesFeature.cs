@@ -17,6 +17,7 @@ public static class PagesFeature
         builder.Services.AddSingleton<ChartPages>();
         builder.Services.AddSingleton<RulePages>();
         builder.Services.AddSingleton<MailPages>();
+        builder.Services.AddSingleton<MailRulePages>();
         builder.Services.AddSingleton<SettingsPages>();
         builder.Services.AddSingleton<ProfilePages>();
         builder.Services.AddSingleton<PeoplePages>();
@@ -43,6 +44,7 @@ public static class PagesFeature
         ChartPages.Map(app);
         RulePages.Map(app);
         MailPages.Map(app);
+        MailRulePages.Map(app);
         DeadLetterPages.Map(app);
         SettingsPages.Map(app);
         Badges.Map(app);

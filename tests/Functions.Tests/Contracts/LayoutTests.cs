@@ -22,7 +22,7 @@ public sealed partial class LayoutTests
         ["Notices"] = ["Clients", "Hosting", "Tenants", "Schedules"],
         ["Incidents"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices"],
         ["Heartbeats"] = ["Clients", "Hosting", "Tenants", "Schedules", "Incidents"],
-        ["Configuration"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics"],
+        ["Configuration"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics", "Mail"],
         ["Metrics"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats"],
         ["Mail"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats"],
         ["Pages"] = ["Clients", "Hosting", "Tenants", "Schedules", "Notices", "Incidents", "Heartbeats", "Metrics", "Mail"],
