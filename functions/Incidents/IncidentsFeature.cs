@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Watchdesk.Clients;
+using Watchdesk.Incidents.Reports;
+using Watchdesk.Incidents.Search;
 using Watchdesk.Notices;
 using Watchdesk.Schedules;
 using Watchdesk.Tenants.People;
@@ -35,6 +37,11 @@ public static class IncidentsFeature
         services.AddSingleton<Reminders>();
         services.AddSingleton<IncidentRetention>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IncidentRetention>());
+        services.AddSingleton<ReportDesk>();
+        services.AddSingleton<WordIndex>();
+        services.AddSingleton<IndexIncidents>();
+        services.AddSingleton<NoteStory>(provider => provider.GetRequiredService<IndexIncidents>().AddAsync);
+        services.AddSingleton<IDueHandler, WordRetention>();
         services.AddSingleton<IDueHandler, AcknowledgementDue>();
         services.AddSingleton<IDueHandler, ReminderDue>();
         services.AddSingleton<IDueHandler, DigestDue>();
@@ -47,6 +54,7 @@ public static class IncidentsFeature
         OwnershipApi.Map(app);
         SubscriptionsApi.Map(app);
         SilencesApi.Map(app);
+        ReportsApi.Map(app);
         NoticeSettingsApi.Map(app);
     }
 }

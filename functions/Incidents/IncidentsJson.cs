@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Incidents.Reports;
 
 namespace Watchdesk.Incidents;
 
@@ -31,6 +32,7 @@ namespace Watchdesk.Incidents;
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkAnswer))]
 [JsonSerializable(typeof(SignalPage))]
+[JsonSerializable(typeof(IncidentReport))]
 sealed partial class IncidentsJson : JsonSerializerContext
 {
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>

@@ -1,5 +1,7 @@
 using Watchdesk.Heartbeats;
+using Watchdesk.Incidents.Reports;
 using Watchdesk.Mail.Rules;
+using Watchdesk.Mail.Search;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Mail;
@@ -19,6 +21,10 @@ public static class MailFeature
         services.AddSingleton<MailRuleStore>();
         services.AddSingleton<MailRuleDesk>();
         services.AddSingleton<MailRuleTrial>();
+        services.AddSingleton<MailCounts>();
+        services.AddSingleton<CountMails>(provider => provider.GetRequiredService<MailCounts>().CountAsync);
+        services.AddSingleton<FindMails>();
+        services.AddSingleton<SearchDesk>();
         services.AddSingleton<MailEvents>();
         services.AddSingleton<SeriesRows>();
         services.AddSingleton<SeriesTeller>();
@@ -37,5 +43,6 @@ public static class MailFeature
         RecordMail.Map(app);
         MailApi.Map(app);
         MailRulesApi.Map(app);
+        SearchApi.Map(app);
     }
 }

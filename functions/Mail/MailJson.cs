@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Watchdesk.Mail.Rules;
+using Watchdesk.Mail.Search;
 
 namespace Watchdesk.Mail;
 
@@ -26,6 +27,7 @@ namespace Watchdesk.Mail;
 [JsonSerializable(typeof(MailRuleAnswer))]
 [JsonSerializable(typeof(MailRuleList))]
 [JsonSerializable(typeof(MailTrialAnswer))]
+[JsonSerializable(typeof(SearchAnswer))]
 sealed partial class MailJson : JsonSerializerContext
 {
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
+using Watchdesk.Incidents.Search;
 using Watchdesk.Mail.Rules;
+using Watchdesk.Mail.Search;
 
 namespace Watchdesk.Mail;
 
@@ -10,7 +12,7 @@ namespace Watchdesk.Mail;
 /// does nothing a second time, so that a message that is delivered again goes on where it was left.
 /// </summary>
 public sealed class TakeMail(
-    SeenMails seen, EventLog log, MailRuleStore rules, MailStore store, UnclassifiedMails unclassified, ApplyEvents runs, ApplyMails apply, MailEvents events) : IInboxConsumer
+    SeenMails seen, EventLog log, MailRuleStore rules, MailStore store, UnclassifiedMails unclassified, ApplyEvents runs, ApplyMails apply, MailEvents events, WordIndex words) : IInboxConsumer
 {
     public const string EnvelopeKind = "mail";
 
@@ -39,6 +41,7 @@ public sealed class TakeMail(
             .Select(message => new SeriesMessage(message.Key, [.. message.Select(mail => (mail.Series, new SeriesMail(mail.Id, mail.ReceivedAt, mail.At, mail.Tags)))]));
         await apply.ApplyAsync(tenant, [.. series], now, cancellationToken);
         await events.TellAsync(tenant, all, now, cancellationToken);
+        await words.AddAsync(tenant, [.. all.Select(FindMails.WordsOf)], cancellationToken);
         await rules.CountAsync(tenant, [.. mails.Where(mail => mail.Mail.Rule is not null).Select(mail => (mail.Message, mail.Mail.Rule!.Id))], now, cancellationToken);
     }
 

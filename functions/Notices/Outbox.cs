@@ -19,12 +19,15 @@ public sealed record OutboxHome(string Table);
 /// <summary>What one change of an incident owes: lines of its history, and a notice to some channels.</summary>
 public sealed record OutboxEntry(NoticeKey Key, IReadOnlyList<HistoryEntry> History, Notice? Notice, IReadOnlyList<Recipient> Recipients);
 
+/// <summary>Hears what an outbox row says before the row goes; hearing it again must change nothing.</summary>
+public delegate Task NoteStory(string tenant, IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken);
+
 /// <summary>
 /// The transactional outbox. The order is what makes it safe: a due row first, then the change of the incident together
 /// with the outbox row in one transaction, then history and notices with ids of their own, then a message, and the outbox
 /// row goes last. Whatever is left when a process dies, the due row does again.
 /// </summary>
-public sealed partial class Outbox(ITables tables, DueIndex due, IMessageSender messages, HistoryStore history, NoticeStore notices, OutboxHome home, ILogger<Outbox> log)
+public sealed partial class Outbox(ITables tables, DueIndex due, IMessageSender messages, HistoryStore history, NoticeStore notices, OutboxHome home, ILogger<Outbox> log, NoteStory? note = null)
 {
     public const string DueKind = "notice";
     public const string Queue = "notices";
@@ -70,6 +73,7 @@ public sealed partial class Outbox(ITables tables, DueIndex due, IMessageSender 
         }
 
         await CallAsync(tenant, [.. entries.Where(entry => entry.Recipients.Count > 0).Select(entry => entry.Key.Text)], now, cancellationToken);
+        await (note?.Invoke(tenant, entries, cancellationToken) ?? Task.CompletedTask);
         foreach (var chunk in entries.Chunk(100))
         {
             await ForgetAsync(tenant, chunk, cancellationToken);

@@ -19,7 +19,8 @@ sealed class MailRulePages(MailRuleStore store, MailRuleDesk desk, MailRuleTrial
         group.MapPost("", (HttpContext context, MailRulePages pages) => pages.FormAsync(context, null, request => pages.CreateAsync(context, request))).Requires(Role.Responder);
         group.MapPost("/test", (HttpContext context, MailRulePages pages) => pages.FormAsync(context, null, request => pages.TestAsync(context, request))).Requires(Role.Responder);
         group.MapPost("/{id}", (HttpContext context, MailRulePages pages, string id) => pages.FormAsync(context, id, request => pages.ReplaceAsync(context, id, request))).Requires(Role.Responder);
-        group.MapPost("/{id}/{way:regex(^(up|down)$)}", (HttpContext context, MailRulePages pages, string id, string way) => pages.MoveAsync(context, id, way == "up")).Requires(Role.Responder);
+        group.MapPost("/{id}/up", (HttpContext context, MailRulePages pages, string id) => pages.MoveAsync(context, id, isUp: true)).Requires(Role.Responder);
+        group.MapPost("/{id}/down", (HttpContext context, MailRulePages pages, string id) => pages.MoveAsync(context, id, isUp: false)).Requires(Role.Responder);
         group.MapPost("/{id}/delete", (HttpContext context, MailRulePages pages, string id) => pages.DeleteAsync(context, id)).Requires(Role.Responder);
     }
 

@@ -18,6 +18,8 @@ public static class PagesFeature
         builder.Services.AddSingleton<RulePages>();
         builder.Services.AddSingleton<MailPages>();
         builder.Services.AddSingleton<MailRulePages>();
+        builder.Services.AddSingleton<SearchPages>();
+        builder.Services.AddSingleton<ReportPages>();
         builder.Services.AddSingleton<SettingsPages>();
         builder.Services.AddSingleton<ProfilePages>();
         builder.Services.AddSingleton<PeoplePages>();
@@ -45,6 +47,8 @@ public static class PagesFeature
         RulePages.Map(app);
         MailPages.Map(app);
         MailRulePages.Map(app);
+        SearchPages.Map(app);
+        ReportPages.Map(app);
         DeadLetterPages.Map(app);
         SettingsPages.Map(app);
         Badges.Map(app);

@@ -6,7 +6,7 @@ namespace Watchdesk.Tests.Mail;
 /// <summary>The program dies at any write while mails are worked off; what is delivered again ends as if nothing had happened.</summary>
 public class MailCrashTests
 {
-    const int MostWrites = 60;
+    const int MostWrites = 150;
 
     [Theory]
     [InlineData(true)]

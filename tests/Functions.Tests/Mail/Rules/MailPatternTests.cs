@@ -11,7 +11,7 @@ public sealed class MailPatternTests
     [InlineData(@"^backup .* db1$",        "first\nBackup of db1\n", true)]
     [InlineData(@"[(?=\1]",                "(",                     true)]
     [InlineData(@"\(\?=",                  "a(?=b",                 true)]
-    [InlineData(@"[]\k]",                  "]",                     true)]
+    [InlineData(@"[](?=]",                 "]",                     true)]
     [InlineData(@"db1\.example\.org",      "db1xexample.org",       false)]
     public void What_is_allowed_matches(string pattern, string text, bool matches) =>
         MailPattern.Compile("match.subject", pattern)!.IsMatch(text).ShouldBe(matches);

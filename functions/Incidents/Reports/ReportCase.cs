@@ -1,0 +1,10 @@
+namespace Watchdesk.Incidents.Reports;
+
+/// <summary>What a report knows of an incident.</summary>
+/// <param name="Org">Its classification; empty when it has none.</param>
+/// <param name="AssignedAt">When somebody first had it; null for never.</param>
+/// <param name="CompletedAt">Null while it is open.</param>
+public sealed record ReportCase(string Id, string Name, Severity Severity, string Org, DateTimeOffset CreatedAt, DateTimeOffset? AssignedAt, DateTimeOffset? CompletedAt)
+{
+    public static ReportCase Of(Incident incident) => new(incident.Id, incident.Name, incident.Severity, "", incident.OpenedAt, null, incident.IsOpen ? null : incident.ResolvedAt);
+}
