@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Incidents.Reports;
 using Watchdesk.Notices;
 using Watchdesk.Schedules;
 
@@ -8,7 +9,7 @@ namespace Watchdesk.Incidents;
 /// Due kind <c>digest</c>: once a day a channel that wants it is told what is still open; nothing when nothing is. After
 /// an absence of any length it is one, since the id of the notice is made of the last time it was due.
 /// </summary>
-public sealed partial class DigestDue(IncidentLists incidents, ChannelStore channels, ChannelDigests digests, Outbox outbox, ILogger<DigestDue> log) : IDueHandler
+public sealed partial class DigestDue(IncidentLists incidents, ChannelStore channels, ChannelDigests digests, Outbox outbox, ReportDesk reports, ILogger<DigestDue> log) : IDueHandler
 {
     const int PageSize = 200;
     const int MaxPages = 5;
@@ -52,6 +53,7 @@ public sealed partial class DigestDue(IncidentLists incidents, ChannelStore chan
         if (due is { } at)
         {
             await SendAsync(channel, at, now, cancellationToken);
+            await SendReportAsync(channel, at, now, cancellationToken);
             await channels.SetDigestedAsync(channel, at, cancellationToken);
         }
 
@@ -67,7 +69,23 @@ public sealed partial class DigestDue(IncidentLists incidents, ChannelStore chan
             return;
         }
 
-        var entry = new OutboxEntry(key, [], notice, [new Recipient(channel.Id, channel.Kind, channel.Name, $"it gets a digest every day at {channel.Digest!.At}")]);
+        await SendAsync(channel, key, notice, $"it gets a digest every day at {channel.Digest!.At}", now, cancellationToken);
+    }
+
+    /// <summary>On its day, about the seven days before.</summary>
+    async Task SendReportAsync(Channel channel, DateTimeOffset at, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (channel.Digest is { } daily && daily.IsReportDay(at))
+        {
+            var (key, range) = (new NoticeKey(at, channel.Id, 1), WeeklyReport.RangeOf(daily, at));
+            var notice = WeeklyReport.Of(channel, key, await reports.RunAsync(channel.Tenant, range, cancellationToken), range, now);
+            await SendAsync(channel, key, notice, "it gets a report every week", now, cancellationToken);
+        }
+    }
+
+    async Task SendAsync(Channel channel, NoticeKey key, Notice notice, string why, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var entry = new OutboxEntry(key, [], notice, [new Recipient(channel.Id, channel.Kind, channel.Name, why)]);
         await outbox.AnnounceAsync(channel.Tenant, [entry], now, cancellationToken);
         await outbox.ExpandAsync(channel.Tenant, [entry], now, cancellationToken);
     }

@@ -125,6 +125,7 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
         row["ProblemAt"] = channel.ProblemAt;
         row["DigestAt"] = channel.Digest?.At;
         row["DigestZone"] = channel.Digest?.TimeZone;
+        row["DigestReport"] = channel.Digest?.Report;
         row["DigestedAt"] = channel.DigestedAt;
         row["BatchAt"] = channel.Batch?.At;
         row["BatchZone"] = channel.Batch?.TimeZone;
@@ -147,7 +148,7 @@ public sealed class ChannelStore(ITables tables, EventLog log, IDataProtectionPr
             row.Time("ProblemAt"),
             row.ETag ?? "")
         {
-            Digest = row.Text("DigestAt") is { } at ? new DailyTime(at, row.Text("DigestZone") ?? "UTC") : null,
+            Digest = row.Text("DigestAt") is { } at ? new DailyTime(at, row.Text("DigestZone") ?? "UTC", row.Text("DigestReport")) : null,
             DigestedAt = row.Time("DigestedAt"),
             Batch = row.Text("BatchAt") is { } batch ? new DailyTime(batch, row.Text("BatchZone") ?? "UTC") : null,
             Quiet = row.Bytes("Quiet") is { } quiet ? JsonSerializer.Deserialize(quiet, NoticesJson.Compact.QuietHours) : null,

@@ -10,7 +10,7 @@ namespace Watchdesk.Notices;
 /// <param name="Kind">webhook, mail, teams or slack; cannot be changed later.</param>
 /// <param name="Name">1 to 100 characters.</param>
 /// <param name="MinSeverity">info, warning (default) or critical: less is not sent here.</param>
-/// <param name="Digest">When it is told every day what is still open, for example <c>{"at":"09:00","timeZone":"Europe/Berlin"}</c>; left out for never.</param>
+/// <param name="Digest">When it is told every day what is still open, for example <c>{"at":"09:00","timeZone":"Europe/Berlin"}</c>; left out for never; with <c>"report":"mon"</c> a report of the last seven days comes on Mondays.</param>
 /// <param name="Settings">As the kind has them; a secret that is left out stays as it is.</param>
 public sealed record ChannelRequest(string? Kind, string? Name, JsonElement Settings, Level MinSeverity = Level.Warning, bool Enabled = true, DailyTime? Digest = null);
 

@@ -25,7 +25,7 @@ static class ChannelForms
             "mail" => JsonSerializer.SerializeToElement(MailOf(), NoticesJson.Default.MailSettings),
             _ => throw new InvalidRequestException("Choose webhook, teams, slack or mail."),
         };
-        return new ChannelRequest(kind, Text("name"), settings, Enum.TryParse<Level>(Text("level"), ignoreCase: true, out var level) ? level : Level.Warning, Digest: Text("digestAt") is { } at ? new DailyTime(at, Text("timeZone") ?? "UTC") : null);
+        return new ChannelRequest(kind, Text("name"), settings, Enum.TryParse<Level>(Text("level"), ignoreCase: true, out var level) ? level : Level.Warning, Digest: Text("digestAt") is { } at ? new DailyTime(at, Text("timeZone") ?? "UTC", Text("report")) : null);
 
         string? Text(string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
 

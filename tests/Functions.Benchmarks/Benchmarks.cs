@@ -28,6 +28,7 @@ static class Benchmarks
         ["tick"] = ("one tick with 100,000 jobs on the emulator and 1,000,000 in memory", TickFigures.RunAsync),
         ["coldstart"] = ("process start to first answered invocation, beside the least Kestrel", ColdStart.RunAsync),
         ["mails"] = ("mails/s with tags and body, end to end", MailFigures.RunAsync),
+        ["lists"] = ("lists and search with 50,000 mails and 5,000 incidents", ListFigures.RunAsync),
         ["metrics"] = ("metric points/s in arrays of 1,000, end to end", MetricPoints.RunAsync),
         ["rules"] = ("evaluations/s of threshold rules", RuleFigures.RunAsync),
         ["sketch"] = ("error of percentiles against exact ones, bytes, merges/s", SketchFigures.RunAsync),

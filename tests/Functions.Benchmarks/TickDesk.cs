@@ -102,7 +102,7 @@ sealed class TickDesk : IAsyncDisposable
         return row;
     }
 
-    sealed class NoMessages : IMessageSender
+    internal sealed class NoMessages : IMessageSender
     {
         public Task SendAsync(string queue, ReadOnlyMemory<byte> body, string messageId, CancellationToken cancellationToken) => Task.CompletedTask;
     }

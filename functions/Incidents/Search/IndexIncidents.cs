@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Notices;
 
 namespace Watchdesk.Incidents.Search;

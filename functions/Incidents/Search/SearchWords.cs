@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Watchdesk.Incidents.Search;
@@ -13,6 +14,7 @@ public static class SearchWords
     public const int MinLength = 2;
 
     const string Joints = ".-_@:/";
+    static readonly SearchValues<char> Joining = SearchValues.Create(Joints);
 
     /// <summary>Without their marks, for letters from U+00C0 to U+017F; ICU, which would know, is not there.</summary>
     const string Plain =
@@ -52,7 +54,7 @@ public static class SearchWords
                 yield return name;
             }
 
-            if (name.AsSpan().ContainsAny(Joints))
+            if (name.AsSpan().ContainsAny(Joining))
             {
                 foreach (var part in name.Split([.. Joints]).Where(IsWord))
                 {

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Watchdesk.Hosting;
-using Watchdesk.Incidents;
 
 namespace Watchdesk.Mail.Rules;
 

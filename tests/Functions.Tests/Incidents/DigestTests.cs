@@ -133,14 +133,34 @@ public sealed class DigestTests
         notice.Lines[^1].ShouldBe("and 16 more");
     }
 
+    /// <summary>The 20th is a Friday; on Monday the report is about the week before.</summary>
+    [Fact]
+    [Trait("Demand", "S4-23")]
+    [Trait("Demand", "S4-24")]
+    public async Task On_its_day_the_report_of_the_last_seven_days_comes_too()
+    {
+        await OpenAsync("mon", A.Bad("a"), A.Bad("b", 1, Severity.Warning));
+        for (var day = 0; day < 9; day++)
+        {
+            await bench.PassAsync(TimeSpan.FromDays(1));
+        }
+
+        var report = bench.Sent.Messages.Select(message => message.Notice).Where(notice => notice.Path.StartsWith("/reports", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        (report.Name, report.Reason).ShouldBe(("Report of 2026-11-16 to 2026-11-22", "2 incidents, 2 of them still open; 1,234 mails."));
+        report.Path.ShouldBe("/reports?from=2026-11-16&to=2026-11-22&zone=Europe%2FBerlin");
+        report.Lines.ShouldBe(["critical: 1, 1 open", "warning: 1, 1 open", "unclassified: 2"]);
+    }
+
     IReadOnlyList<Notice> Digests => [.. bench.Sent.Messages.Select(message => message.Notice).Where(notice => notice.Path == "/incidents" && notice.Reason.StartsWith("Daily digest", StringComparison.Ordinal))];
 
     /// <summary>At 03:00 UTC, 04:00 in Berlin, where the digest comes at 09:00.</summary>
-    async Task OpenAsync(params Signal[] signals)
+    Task OpenAsync(params Signal[] signals) => OpenAsync(null, signals);
+
+    async Task OpenAsync(string? report, params Signal[] signals)
     {
         var id = await bench.AddChannelAsync();
         var channel = (await bench.Channels.GetAsync(IncidentBench.Tenant, id, default))!;
-        var changed = await bench.Digests.BeginAsync(channel with { Digest = new DailyTime("09:00", "Europe/Berlin") }, channel, bench.Now, default);
+        var changed = await bench.Digests.BeginAsync(channel with { Digest = new DailyTime("09:00", "Europe/Berlin", report) }, channel, bench.Now, default);
         await bench.Channels.ReplaceAsync(changed, default);
         await bench.TellAsync(signals);
         await bench.SendAsync();

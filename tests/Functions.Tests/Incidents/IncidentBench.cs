@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Incidents;
+using Watchdesk.Incidents.Reports;
 using Watchdesk.Notices;
 using Watchdesk.Schedules;
 using Watchdesk.Tenants;
@@ -52,7 +53,7 @@ public sealed class IncidentBench
             new NoticeDue(Outbox, Notices, Due, NullLogger<NoticeDue>.Instance),
             new AcknowledgementDue(Actions, NullLogger<AcknowledgementDue>.Instance),
             new ReminderDue(Store, Actions, Reminders, NullLogger<ReminderDue>.Instance),
-            new DigestDue(Lists, Channels, Digests, Outbox, NullLogger<DigestDue>.Instance),
+            new DigestDue(Lists, Channels, Digests, Outbox, new ReportDesk(Lists, (_, _, _, _) => Task.FromResult(1234L)), NullLogger<DigestDue>.Instance),
         ];
     }
 

@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Watchdesk.Tenants;
 using Watchdesk.Tests.Mail;
 
 namespace Watchdesk.Tests.Pages;
 
-public sealed class MailRulePagesTests : IAsyncLifetime
+public sealed partial class MailRulePagesTests : IAsyncLifetime
 {
     MailDesk _desk = null!;
 
@@ -31,7 +32,7 @@ public sealed class MailRulePagesTests : IAsyncLifetime
         html.ShouldContain(@"^cron@db1\.example\.org$");
         html.ShouldContain("lookaround (?=");
         (string, string)[] fields = [("name", "Disks <i>"), ("subject", "^disk"), ("severity", "warning"), ("org", "shop.web")];
-        await browser.SubmitAsync("/mail-rules/test", fields);
+        await browser.PostAsync("/mail-rules/test", [("token", Token().Match(browser.Html).Groups["token"].Value), .. fields]);
         browser.Html.ShouldContain("<b>1 mail</b>");
         (await browser.SubmitAsync("/mail-rules", fields)).ShouldBe(HttpStatusCode.SeeOther);
         await browser.OpenAsync("/mail?show=unclassified");
@@ -83,4 +84,7 @@ public sealed class MailRulePagesTests : IAsyncLifetime
         await browser.SubmitAsync($"/mail-rules/{first}/delete");
         (await browser.OpenAsync($"/mail-rules/{first}")).ShouldBe(HttpStatusCode.NotFound);
     }
+
+    [GeneratedRegex("name=\"token\" value=\"(?<token>[^\"]+)\"")]
+    private static partial Regex Token();
 }
