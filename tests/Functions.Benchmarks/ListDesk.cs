@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.TestHost;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Watchdesk.Clients;
@@ -14,7 +14,7 @@ using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Benchmarks;
 
-/// <summary>The desk in memory of this process over given tables, with 90 days of mails and incidents.</summary>
+/// <summary>The desk in this process over the emulator, with 90 days of mails and incidents.</summary>
 sealed class ListDesk : IAsyncDisposable
 {
     const int Hosts = 60;
@@ -30,13 +30,14 @@ sealed class ListDesk : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ListDesk> StartAsync(ITables inner)
+    public static async Task<ListDesk> StartAsync(StorageServices storage)
     {
-        var tables = new RecordedTables(inner);
-        var start = new DeskStart(new CommandLine(), IsHandler: true, IPAddress.Loopback, 1, AppContext.BaseDirectory);
+        var tables = new RecordedTables(new AzureTables(storage.Tables()));
+        var start = new DeskStart(new CommandLine(), IsHandler: true, IPAddress.Loopback, ChildProcess.FreePort(), AppContext.BaseDirectory);
         var app = Desk.Build(start, builder =>
         {
-            builder.WebHost.UseTestServer();
+            builder.Services.RemoveAll<StorageServices>().AddSingleton(storage);
+            builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
             builder.Services.RemoveAll<ITables>().AddSingleton<ITables>(tables);
             builder.Services.RemoveAll<IMessageSender>().AddSingleton<IMessageSender, TickDesk.NoMessages>();
         });
@@ -44,7 +45,7 @@ sealed class ListDesk : IAsyncDisposable
         await app.Services.GetRequiredService<TenantStore>().CreateAsync(new Tenant(Tenant.Main, "Main", DateTimeOffset.UnixEpoch, []), default);
         var now = TimeProvider.System.GetUtcNow();
         var key = await app.Services.GetRequiredService<ApiKeys>().CreateAsync(Tenant.Main, "load", Role.Admin, Scopes.All, "load", now, default);
-        var client = app.GetTestClient();
+        var client = new HttpClient { BaseAddress = new Uri(start.LocalUrl) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", key.Text);
         return new ListDesk(app, tables, client);
     }
@@ -69,7 +70,11 @@ sealed class ListDesk : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        return _app.DisposeAsync();
+    }
 
     StoredMail Mail(int n, DateTimeOffset at)
     {

@@ -15,8 +15,7 @@ static class ListFigures
         var folder = Directory.CreateTempSubdirectory("watchdesk-lists-").FullName;
         await using (var azurite = await Azurite.StartAsync(folder, inMemory: true, TimeProvider.System, Console.WriteLine, default))
         {
-            var tables = new AzureTables(new StorageServices(() => StorageAccount.Parse(azurite.ConnectionString), TimeProvider.System).Tables());
-            await using var desk = await ListDesk.StartAsync(tables);
+            await using var desk = await ListDesk.StartAsync(new StorageServices(() => StorageAccount.Parse(azurite.ConnectionString), TimeProvider.System));
             var now = TimeProvider.System.GetUtcNow();
             var (mails, incidents, open) = (settings.Of(50_000), settings.Of(5_000), settings.Of(1_000));
             var since = Stopwatch.GetTimestamp();
