@@ -140,11 +140,11 @@ public sealed class ConfigApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"jbos":[]}""",                         "The document has no member \"jbos\"; it has prune, channels, jobs, rules.")]
+    [InlineData("""{"jbos":[]}""",                         "The document has no member \"jbos\"; it has prune, channels, jobs, rules, mailRules.")]
     [InlineData("""{"jobs":{}}""",                         "jobs is a list of at most 5000.")]
     [InlineData("""{"jobs":[],"jobs":[]}""",               "jobs is given twice.")]
     [InlineData("""{"prune":"yes"}""",                     "prune is true or false.")]
-    [InlineData("""[]""",                                  "The document is an object with channels, jobs, rules.")]
+    [InlineData("""[]""",                                  "The document is an object with channels, jobs, rules, mailRules.")]
     [InlineData("""{"jobs":[""",                           "The body is not valid JSON (line 1, byte 10).")]
     public async Task What_is_no_such_document_is_refused(string json, string detail)
     {
