@@ -38,6 +38,7 @@ public static class IncidentsFeature
         services.AddSingleton<IncidentRetention>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IncidentRetention>());
         services.AddSingleton<ReportDesk>();
+        services.AddSingleton<WordDays>();
         services.AddSingleton<WordIndex>();
         services.AddSingleton<IndexIncidents>();
         services.AddSingleton<NoteStory>(provider => provider.GetRequiredService<IndexIncidents>().AddAsync);

@@ -25,7 +25,7 @@ static class ListFigures
             figures.Add("seeded in", Figures.Text(Stopwatch.GetElapsedTime(since).TotalSeconds) + " s");
             await ListAsync(figures, desk, settings, "open incidents, page of 50", "/api/v1/incidents");
             await ListAsync(figures, desk, settings, "closed incidents, page of 50", "/api/v1/incidents?state=resolved");
-            await ListAsync(figures, desk, settings, "mails, page of 50", "/api/v1/mail");
+            await MeasureAsync(figures, desk, settings, "mails, page of 50", "/api/v1/mail", mostCalls: 3, mostRows: null, mostMilliseconds: 200);
             foreach (var (name, q) in new[] { ("a frequent word", "backup"), ("a host and a word", "db07.example.org%20queue"), ("a rare word", "needle"), ("a word of no mail", "nothing"), ("a beginning", "repl*") })
             {
                 await MeasureAsync(figures, desk, settings, $"search for {name}", $"/api/v1/search?q={q}", mostCalls: 50, mostRows: null, mostMilliseconds: 500);

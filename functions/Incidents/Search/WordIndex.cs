@@ -21,7 +21,7 @@ public sealed record Indexed(Found What, IReadOnlyList<string> Words);
 /// The table words: PK <c>{tenant}~{yyyyMMdd}~{first two letters}</c>, RK <c>{word}~{n}</c> → up to 1,000 ids. The row <c>~0000</c> grows; when it is full it is kept
 /// as the next number and begins anew. What stands there already is not added again.
 /// </summary>
-public sealed class WordIndex(ITables tables, DueIndex due, TimeProvider clock)
+public sealed class WordIndex(ITables tables, WordDays wordDays, DueIndex due, TimeProvider clock)
 {
     public const int PerRow = 1000;
     const int PairBytes = 17;
@@ -39,31 +39,45 @@ public sealed class WordIndex(ITables tables, DueIndex due, TimeProvider clock)
         var pairs = entries.SelectMany(entry => entry.Words.Select(word => (Day: Day(Keys.TimeOf(entry.What.Id)), Key: SearchWords.Key(word), entry.What))).ToArray();
         await AnnounceAsync(tenant, pairs.Select(pair => pair.Day).Distinct(StringComparer.Ordinal), cancellationToken);
         var partitions = pairs.GroupBy(pair => Partition(tenant, pair.Day, pair.Key), pair => (pair.Key, pair.What), StringComparer.Ordinal)
-            .SelectMany(partition => partition.GroupBy(pair => pair.Key, pair => pair.What, StringComparer.Ordinal).Chunk(WordsAtOnce).Select(words => (partition.Key, words)));
+            .SelectMany(partition => partition.GroupBy(pair => pair.Key, pair => pair.What, StringComparer.Ordinal).Chunk(WordsAtOnce));
         var limits = new ParallelOptions { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(partitions, limits, async (part, token) => await AddAsync(part.Key, part.words, token));
+        await Parallel.ForEachAsync(partitions, limits, async (part, token) => await AddAsync(tenant, Day(Keys.TimeOf(part[0].First().Id)), part, token));
     }
 
-    /// <summary>What has the word that day, newest first; of a beginning of words, what has one of them.</summary>
+    /// <summary>What has the word that day, newest first; of a beginning of words, what has one of them. A word is one call, and two when it has more than a row.</summary>
     /// <param name="isPrefix">At least two letters of ASCII.</param>
-    public async Task<IReadOnlyList<Found>> ReadAsync(string tenant, string day, string word, bool isPrefix, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<Found> Found, int Calls)> ReadAsync(string tenant, string day, string word, bool isPrefix, CancellationToken cancellationToken)
     {
         var key = SearchWords.Key(word);
+        var partition = Partition(tenant, day, key);
+        var head = isPrefix ? null : await tables.GetAsync(Tables.Words, partition, key + Head, cancellationToken: cancellationToken);
+        if (!isPrefix && (head is null || head.Number("Kept") == 0))
+        {
+            return ([.. Unpack(head?.Bytes("Ids") ?? []).OrderByDescending(what => what.Id, StringComparer.Ordinal)], 1);
+        }
+
         var found = new HashSet<Found>();
-        var query = TableQuery.Prefix(Tables.Words, Partition(tenant, day, key), isPrefix ? key : key + "~") with { Select = ["RowKey", "Ids"] };
+        var query = TableQuery.Prefix(Tables.Words, partition, isPrefix ? key : key + "~") with { Select = ["RowKey", "Ids"] };
         await foreach (var row in tables.QueryAllAsync(query, cancellationToken))
         {
             found.UnionWith(Unpack(row.Bytes("Ids") ?? []));
         }
 
-        return [.. found.OrderByDescending(what => what.Id, StringComparer.Ordinal)];
+        return ([.. found.OrderByDescending(what => what.Id, StringComparer.Ordinal)], isPrefix ? 1 : 2);
     }
 
-    async Task AddAsync(string partition, IGrouping<string, Found>[] words, CancellationToken cancellationToken)
+    async Task AddAsync(string tenant, string day, IGrouping<string, Found>[] words, CancellationToken cancellationToken)
     {
+        var partition = Partition(tenant, day, words[0].Key);
         while (true)
         {
             var heads = await Task.WhenAll(words.Select(word => tables.GetAsync(Tables.Words, partition, word.Key + Head, cancellationToken: cancellationToken)));
+            string[] first = [.. words.Zip(heads).Where(pair => pair.Second is null).Select(pair => pair.First.Key)];
+            if (first.Length > 0)
+            {
+                await wordDays.AddAsync(tenant, day, first, cancellationToken);
+            }
+
             var writes = words.Zip(heads).SelectMany(pair => Writes(partition, pair.First, pair.Second)).ToList();
             if (writes.Count == 0 || (await tables.WriteAsync(Tables.Words, writes, cancellationToken)).IsDone)
             {
@@ -92,13 +106,13 @@ public sealed class WordIndex(ITables tables, DueIndex due, TimeProvider clock)
         yield return head is null ? TableWrite.Insert(row) : TableWrite.Merge(row, head.ETag ?? "*");
     }
 
-    /// <summary>Before the first word of a day: its words go when its mails do.</summary>
+    /// <summary>Before the first word of a day: its words go when its mails do, and what is known of a month when its last day does.</summary>
     async Task AnnounceAsync(string tenant, IEnumerable<string> days, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         foreach (var day in days.Where(day => _announced.Get($"{tenant}~{day}", now) is null))
         {
-            await due.AddAsync([WordRetention.Of(tenant, day)], now, cancellationToken);
+            await due.AddAsync([WordRetention.Of(tenant, day), WordRetention.OfMonth(tenant, WordDays.Month(day))], now, cancellationToken);
             _announced.Set($"{tenant}~{day}", day, now);
         }
     }

@@ -4,7 +4,7 @@ using Watchdesk.Schedules;
 
 namespace Watchdesk.Incidents.Search;
 
-/// <summary>Due kind <c>words-day</c>: the words of a day go with its mails, 90 days after its end.</summary>
+/// <summary>Due kind <c>words-day</c>: the words of a day go with its mails, 90 days after its end; so does what is known of a month.</summary>
 public sealed class WordRetention(ITables tables) : IDueHandler
 {
     public static readonly TimeSpan Keep = TimeSpan.FromDays(90);
@@ -16,8 +16,9 @@ public sealed class WordRetention(ITables tables) : IDueHandler
 
     public string Kind => DueKind;
 
-    public static DueItem Of(string tenant, string day) =>
-        new(DueKind, tenant, day, new DateTimeOffset(DateTime.ParseExact(day, "yyyyMMdd", CultureInfo.InvariantCulture), TimeSpan.Zero) + TimeSpan.FromDays(1) + Keep);
+    public static DueItem Of(string tenant, string day) => new(DueKind, tenant, day, Begin(day).AddDays(1) + Keep);
+
+    public static DueItem OfMonth(string tenant, string month) => new(DueKind, tenant, month, Begin(month + "01").AddMonths(1) + Keep);
 
     public async Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
     {
@@ -30,6 +31,8 @@ public sealed class WordRetention(ITables tables) : IDueHandler
 
         return [];
     }
+
+    static DateTimeOffset Begin(string day) => new(DateTime.ParseExact(day, "yyyyMMdd", CultureInfo.InvariantCulture), TimeSpan.Zero);
 
     async Task ForgetAsync(string partition, CancellationToken cancellationToken)
     {

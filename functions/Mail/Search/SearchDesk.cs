@@ -9,14 +9,13 @@ namespace Watchdesk.Mail.Search;
 public sealed record SearchAnswer(IReadOnlyList<SearchItem> Items, string? Next, string Reached);
 
 /// <summary>
-/// Searches day by day from the newest on. The rarest word is read first, for several days at once; the others only for days that have it.
-/// A page makes at most 50 calls to storage (a long text costs one more), then says where "search older" goes on.
+/// Searches from the newest day on. A row for each word and month tells which days have all of the words; of such a day the rarest word is
+/// read first. A page makes at most 50 calls to storage (a long text costs one more), then says where "search older" goes on.
 /// </summary>
-public sealed class SearchDesk(WordIndex words, FindMails find, TimeProvider clock)
+public sealed class SearchDesk(WordIndex words, WordDays wordDays, FindMails find, TimeProvider clock)
 {
     public const int MaxCalls = 50;
     public const int MaxItems = 20;
-    const int DaysAtOnce = 6;
 
     /// <param name="kind">Null for both.</param>
     /// <exception cref="InvalidRequestException"><paramref name="next"/> is no token.</exception>
@@ -25,62 +24,73 @@ public sealed class SearchDesk(WordIndex words, FindMails find, TimeProvider clo
         var now = clock.GetUtcNow();
         var (day, before) = next is null ? (now.UtcDateTime.Date, null) : ParseNext(next);
         var last = (now - WordRetention.Keep).UtcDateTime.Date;
-        var page = new SearchPage(tenant, query, kind, [], query.Terms.ToDictionary(term => term, _ => 0), MaxCalls);
-        while (day >= last && page.Items.Count < MaxItems && page.Left > 0)
+        var page = new SearchPage(tenant, query, kind);
+        while (day >= last)
         {
-            var days = Enumerable.Range(0, Math.Min(DaysAtOnce, page.Left)).Select(n => day.AddDays(-n)).Where(known => known >= last).ToArray();
-            var rarest = query.Terms.MinBy(term => page.Seen[term])!;
-            var firsts = await Task.WhenAll(days.Select(known => words.ReadAsync(tenant, Text(known), rarest.Word, rarest.IsPrefix, cancellationToken)));
-            page.Left -= days.Length;
-            for (var n = 0; n < days.Length; n++)
+            if (page.Left < query.Terms.Count || page.IsFull)
             {
-                page.Seen[rarest] += firsts[n].Count;
-                if (await TakeDayAsync(page, Text(days[n]), rarest, firsts[n], before, cancellationToken) is { } at)
-                {
-                    return new SearchAnswer(page.Items, $"{Text(days[n])}~{at}", Text(days[n]));
-                }
+                return new SearchAnswer(page.Items, Text(day), Text(day));
+            }
 
-                (day, before) = (days[n].AddDays(-1), null);
+            var days = await DaysAsync(page, day, cancellationToken);
+            for (var month = day.Month; day.Month == month && day >= last; (day, before) = (day.AddDays(-1), null))
+            {
+                if ((days & WordDays.Bit(day.Day)) != 0 && await TakeDayAsync(page, Text(day), before, cancellationToken) is { } at)
+                {
+                    return new SearchAnswer(page.Items, $"{Text(day)}~{at}", Text(day));
+                }
             }
         }
 
-        return new SearchAnswer(page.Items, day >= last ? Text(day) : null, Text(day.AddDays(1)));
+        return new SearchAnswer(page.Items, null, Text(last));
+    }
+
+    /// <summary>The days of the month that have all words.</summary>
+    async Task<int> DaysAsync(SearchPage page, DateTime day, CancellationToken cancellationToken)
+    {
+        var terms = page.Query.Terms;
+        var days = await Task.WhenAll(terms.Select(term => wordDays.ReadAsync(page.Tenant, WordDays.Month(Text(day)), term.Word, term.IsPrefix, cancellationToken)));
+        page.Left -= terms.Count;
+        page.RarestFirst = [.. terms.Zip(days).OrderBy(pair => WordDays.Count(pair.Second)).Select(pair => pair.First)];
+        return days.Aggregate((all, one) => all & one);
     }
 
     /// <summary>Null when the day was searched; else the id before which the next page goes on, empty for the whole day.</summary>
-    async Task<string?> TakeDayAsync(SearchPage page, string day, SearchTerm rarest, IReadOnlyList<Found> first, string? before, CancellationToken cancellationToken)
+    async Task<string?> TakeDayAsync(SearchPage page, string day, string? before, CancellationToken cancellationToken)
     {
-        Found[] found = [.. first.Where(what => (page.Kind is null || what.Kind == page.Kind) && (before is null || string.CompareOrdinal(what.Id, before) < 0))];
-        foreach (var term in page.Query.Terms.Where(term => term != rarest).OrderBy(term => page.Seen[term]))
+        Found[]? found = null;
+        foreach (var term in page.RarestFirst)
         {
-            if (found.Length == 0)
-            {
-                return null;
-            }
-
-            if (page.Left-- <= 0)
+            if (page.Left <= 0 || page.IsFull)
             {
                 return before ?? "";
             }
 
-            var others = (await words.ReadAsync(page.Tenant, day, term.Word, term.IsPrefix, cancellationToken)).ToHashSet();
-            page.Seen[term] += others.Count;
-            found = [.. found.Where(others.Contains)];
+            var (has, calls) = await words.ReadAsync(page.Tenant, day, term.Word, term.IsPrefix, cancellationToken);
+            page.Left -= calls;
+            found = found is null ? [.. has.Where(what => page.Wants(what, before))] : [.. found.Intersect(has)];
+            if (found.Length == 0)
+            {
+                return null;
+            }
         }
 
-        var last = before ?? "";
+        return await ShowAsync(page, found ?? [], before, cancellationToken);
+    }
+
+    async Task<string?> ShowAsync(SearchPage page, Found[] found, string? before, CancellationToken cancellationToken)
+    {
         for (var at = 0; at < found.Length;)
         {
-            var some = found.AsSpan(at, Math.Min(found.Length - at, Math.Min(page.Left, MaxItems - page.Items.Count))).ToArray();
+            var some = found.AsSpan(at, Math.Clamp(Math.Min(page.Left, MaxItems - page.Items.Count), 0, found.Length - at)).ToArray();
             if (some.Length == 0)
             {
-                return last;
+                return at == 0 ? before ?? "" : found[at - 1].Id;
             }
 
             page.Items.AddRange((await Task.WhenAll(some.Select(what => find.GetAsync(page.Tenant, what, page.Query, cancellationToken)))).OfType<SearchItem>());
             page.Left -= some.Length;
             at += some.Length;
-            last = some[^1].Id;
         }
 
         return null;
@@ -96,9 +106,17 @@ public sealed class SearchDesk(WordIndex words, FindMails find, TimeProvider clo
             : throw new InvalidRequestException("next must be as the page before gave it.");
     }
 
-    sealed record SearchPage(string Tenant, SearchQuery Query, FoundKind? Kind, List<SearchItem> Items, Dictionary<SearchTerm, int> Seen, int Calls)
+    sealed record SearchPage(string Tenant, SearchQuery Query, FoundKind? Kind)
     {
+        public List<SearchItem> Items { get; } = [];
+
         /// <summary>Calls that may still be made.</summary>
-        public int Left { get; set; } = Calls;
+        public int Left { get; set; } = MaxCalls;
+
+        public IReadOnlyList<SearchTerm> RarestFirst { get; set; } = Query.Terms;
+
+        public bool IsFull => Items.Count >= MaxItems;
+
+        public bool Wants(Found what, string? before) => (Kind is null || what.Kind == Kind) && (before is null || string.CompareOrdinal(what.Id, before) < 0);
     }
 }
