@@ -6,5 +6,7 @@ namespace Watchdesk.Incidents.Reports;
 /// <param name="CompletedAt">Null while it is open.</param>
 public sealed record ReportCase(string Id, string Name, Severity Severity, string Org, DateTimeOffset CreatedAt, DateTimeOffset? AssignedAt, DateTimeOffset? CompletedAt)
 {
-    public static ReportCase Of(Incident incident) => new(incident.Id, incident.Name, incident.Severity, "", incident.OpenedAt, null, incident.IsOpen ? null : incident.ResolvedAt);
+    /// <summary>Of several classifications the first counts.</summary>
+    public static ReportCase Of(Incident incident) => new(
+        incident.Id, incident.Name, incident.Severity, incident.Orgs.Count > 0 ? incident.Orgs[0] : "", incident.OpenedAt, incident.FirstAssignedAt, incident.IsOpen ? null : incident.ResolvedAt);
 }

@@ -6,7 +6,7 @@ public delegate Task<long> CountMails(string tenant, DateTimeOffset from, DateTi
 /// <summary>
 /// Reads what a report needs: the list rows of incidents that are open, and of those that were completed since the first day, newest first.
 /// </summary>
-public sealed class ReportDesk(IncidentStore incidents, CountMails mails)
+public sealed class ReportDesk(IncidentLists incidents, CountMails mails)
 {
     const int PageSize = 999;
     const int MaxPages = 25;

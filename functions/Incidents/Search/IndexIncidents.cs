@@ -14,7 +14,7 @@ public sealed class IndexIncidents(IncidentStore incidents, WordIndex words)
             if (await incidents.GetAsync(tenant, entry.Key.Incident, cancellationToken) is { } incident)
             {
                 var people = entry.History.Where(line => line.By != HistoryEntry.Desk).SelectMany(line => new[] { line.By, line.Text });
-                var said = SearchWords.Of([incident.Name, incident.Host, incident.OwnerName, .. people, incident.Resolution, .. incident.Hosts.Select(host => host.Host), incident.Reason]);
+                var said = SearchWords.Of([incident.Name, incident.Host, incident.OwnerName, .. incident.Orgs, .. people, incident.Resolution, .. incident.Hosts.Select(host => host.Host), incident.Reason]);
                 indexed.Add(new Indexed(new Found(FoundKind.Incident, incident.Id), said));
             }
         }

@@ -74,6 +74,15 @@ static class Access
         reader     GET /api/v1/mail/series
         responder  POST /api/v1/mail/series/{id}/end
         reader     GET /api/v1/mail/{id}
+        reader     GET /api/v1/mail-rules
+        responder  POST /api/v1/mail-rules
+        responder  POST /api/v1/mail-rules/test
+        reader     GET /api/v1/mail-rules/{id}
+        responder  PUT /api/v1/mail-rules/{id}
+        responder  DELETE /api/v1/mail-rules/{id}
+        responder  POST /api/v1/mail-rules/{id}/move
+        reader     GET /api/v1/reports
+        reader     GET /api/v1/search
         reader     GET /api/v1/metrics
         responder  POST /api/v1/metrics
         reader     GET /api/v1/notices
@@ -117,6 +126,18 @@ static class Access
         reader     GET /mail/series
         responder  POST /mail/series/{id}/end
         reader     GET /mail/{id}
+        reader     GET /mail-rules
+        responder  POST /mail-rules
+        reader     GET /mail-rules/check
+        responder  GET /mail-rules/new
+        responder  POST /mail-rules/test
+        reader     GET /mail-rules/{id}
+        responder  POST /mail-rules/{id}
+        responder  POST /mail-rules/{id}/delete
+        responder  POST /mail-rules/{id}/down
+        responder  POST /mail-rules/{id}/up
+        reader     GET /reports
+        reader     GET /search
         reader     GET /metrics
         reader     GET /openapi/v1.json
         reader     GET /people

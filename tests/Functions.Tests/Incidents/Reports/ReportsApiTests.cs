@@ -15,13 +15,16 @@ public sealed class ReportsApiTests : IAsyncLifetime
 
     [Fact]
     [Trait("Demand", "S4-23")]
+    [Trait("Demand", "S4-24")]
     public async Task A_report_counts_mails_and_incidents_of_its_days()
     {
-        await _desk.SendAsync(":critical: =Disk full on db01");
+        await _desk.SendAsync(":critical: =Disk full on db01", ":org:shop.data:");
         await _desk.SendAsync(":warn: Queue long on db02");
         await _desk.SendAsync("Nothing");
         var incident = (await _desk.IncidentsAsync())[0].GetProperty("id").GetString();
-        _desk.App.Clock.Advance(TimeSpan.FromHours(1));
+        _desk.App.Clock.Advance(TimeSpan.FromMinutes(20));
+        (await _desk.Client.PostAsJsonAsync($"/api/v1/incidents/{incident}/acknowledge", new { })).IsSuccessStatusCode.ShouldBeTrue();
+        _desk.App.Clock.Advance(TimeSpan.FromMinutes(40));
         (await _desk.Client.PostAsJsonAsync($"/api/v1/incidents/{incident}/resolve", new { reason = "grown" })).IsSuccessStatusCode.ShouldBeTrue();
         _desk.App.Clock.Advance(TimeSpan.FromDays(4));
         await _desk.SendAsync(":warn: Other on db03");
@@ -32,6 +35,9 @@ public sealed class ReportsApiTests : IAsyncLifetime
         (all.GetProperty("mails").GetInt64(), all.GetProperty("total").GetInt32(), all.GetProperty("open").GetInt32(), all.GetProperty("closed").GetInt32()).ShouldBe((4, 3, 2, 1));
         (first.GetProperty("mails").GetInt64(), first.GetProperty("total").GetInt32()).ShouldBe((3, 2));
         first.GetProperty("bySeverity")[0].GetProperty("creationToCompletion").GetProperty("mean").GetString().ShouldBe("01:00:00");
+        first.GetProperty("bySeverity")[0].GetProperty("creationToAssignment").GetProperty("p90").GetString().ShouldBe("00:20:00");
+        first.GetProperty("bySeverity")[0].GetProperty("assignmentToCompletion").GetProperty("max").GetString().ShouldBe("00:40:00");
+        first.GetProperty("byOrg").EnumerateArray().Select(org => org.GetProperty("org").GetString()).ShouldBe(["", "shop.data"], ignoreOrder: true);
         var csv = await _desk.Client.GetAsync("/api/v1/reports?from=2026-11-20&to=2026-11-20&format=csv");
         csv.Content.Headers.ContentDisposition!.FileName.ShouldBe("incidents-2026-11-20-2026-11-20.csv");
         (await csv.Content.ReadAsStringAsync()).ShouldContain(",\"'=Disk full on db01\",critical,");
