@@ -21,7 +21,7 @@ public sealed record MonitoringMail(string Id, MailContent Content, string? Job 
         try
         {
             var mail = item.Deserialize(MailJson.Compact.MonitoringMail);
-            return mail is { Content: { } content } && MailStore.IsId(mail.Id) && content.IsWithinBounds
+            return mail is { Id: { } id, Content: { } content } && MailStore.IsId(id) && (mail.Job is not { } job || MailStore.IsId(job)) && content.IsWithinBounds
                 ? mail
                 : throw new FormatException("An item of the message is not a mail within its bounds.");
         }

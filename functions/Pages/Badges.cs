@@ -11,7 +11,7 @@ namespace Watchdesk.Pages;
 /// <summary><c>/badge/{secret}</c>: the status of one job or of all, as a small picture for a readme.</summary>
 sealed class Badges(BadgeKeys keys, JobStore jobs, IOptions<DeskOptions> options, TimeProvider clock)
 {
-    static readonly Remembered<string> Drawn = new(1000, TimeSpan.FromSeconds(15));
+    readonly Remembered<string> _drawn = new(1000, TimeSpan.FromSeconds(15));
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/badge/{secret}", (HttpContext context, Badges badges, string secret) => badges.ShowAsync(context, secret)).AllowAnonymous().ExcludeFromDescription();
@@ -25,11 +25,11 @@ sealed class Badges(BadgeKeys keys, JobStore jobs, IOptions<DeskOptions> options
         }
 
         var (now, key) = (clock.GetUtcNow(), $"{opened.Tenant}~{opened.Job}");
-        if (Drawn.Get(key, now) is not { } svg)
+        if (_drawn.Get(key, now) is not { } svg)
         {
             var (label, message, status) = await StatusAsync(opened, now, context.RequestAborted);
             svg = Draw(label, message, status);
-            Drawn.Set(key, svg, now);
+            _drawn.Set(key, svg, now);
         }
 
         context.Response.Headers.CacheControl = "no-cache, max-age=30";

@@ -48,6 +48,18 @@ public sealed class FuzzFindingsTests : IAsyncLifetime
         (await _desk.JobAsync()).GetProperty("statistics").GetProperty("successes").GetInt32().ShouldBe(1);
     }
 
-    static byte[] Message(string items, string id = "01a1f7f830007be6b9807666e7467ec8") =>
-        Encoding.UTF8.GetBytes($$$"""{"envelope":{"v":1,"kind":"runs","tenant":"main","requestId":"{{{id}}}","items":{{{items}}}}}""");
+    [Theory]
+    [InlineData("\"id\":null", "null")]
+    [InlineData("\"id\":\"01a1f7f830007be6b9807666e7467ecb\"", "\"not an id\"")]
+    public async Task A_mail_without_its_id_or_of_a_job_with_none_is_set_aside(string id, string job)
+    {
+        var message = Message($$"""[{"r":1795000000000,{{id}},"content":{"from":"a@b.c","to":[],"subject":"x","text":"y","headers":[],"attachments":[],"isCut":false},"job":{{job}}}]""", kind: "mail");
+
+        (await _desk.DeliverAsync("TakeInbox", [message])).ShouldBe(200);
+
+        _desk.Rows(Tables.DeadLetters).ShouldBe(1);
+    }
+
+    static byte[] Message(string items, string id = "01a1f7f830007be6b9807666e7467ec8", string kind = "runs") =>
+        Encoding.UTF8.GetBytes($$$"""{"envelope":{"v":1,"kind":"{{{kind}}}","tenant":"main","requestId":"{{{id}}}","items":{{{items}}}}}""");
 }

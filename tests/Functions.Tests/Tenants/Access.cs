@@ -46,10 +46,21 @@ static class Access
         admin      PUT /api/v1/groups/{id}
         responder  POST /api/v1/heartbeats
         reader     GET /api/v1/incidents
+        responder  POST /api/v1/incidents/bulk
         reader     GET /api/v1/incidents/{id}
         responder  POST /api/v1/incidents/{id}/acknowledge
+        responder  POST /api/v1/incidents/{id}/assign
         responder  POST /api/v1/incidents/{id}/comment
+        responder  POST /api/v1/incidents/{id}/complete
+        responder  POST /api/v1/incidents/{id}/merge
+        responder  POST /api/v1/incidents/{id}/release
+        responder  POST /api/v1/incidents/{id}/reopen
         responder  POST /api/v1/incidents/{id}/resolve
+        reader     GET /api/v1/incidents/{id}/signals
+        responder  POST /api/v1/incidents/{id}/split
+        responder  POST /api/v1/incidents/{id}/take
+        responder  POST /api/v1/incidents/{id}/undo
+        responder  POST /api/v1/incidents/{id}/unlink
         admin      GET /api/v1/invitations
         admin      POST /api/v1/invitations
         admin      DELETE /api/v1/invitations/{id}
@@ -71,34 +82,47 @@ static class Access
         admin      DELETE /api/v1/keys/{id}
         reader     GET /api/v1/mail
         responder  POST /api/v1/mail
-        reader     GET /api/v1/mail/series
-        responder  POST /api/v1/mail/series/{id}/end
-        reader     GET /api/v1/mail/{id}
         reader     GET /api/v1/mail-rules
         responder  POST /api/v1/mail-rules
         responder  POST /api/v1/mail-rules/test
+        responder  DELETE /api/v1/mail-rules/{id}
         reader     GET /api/v1/mail-rules/{id}
         responder  PUT /api/v1/mail-rules/{id}
-        responder  DELETE /api/v1/mail-rules/{id}
         responder  POST /api/v1/mail-rules/{id}/move
-        reader     GET /api/v1/reports
-        reader     GET /api/v1/search
+        reader     GET /api/v1/mail/series
+        responder  POST /api/v1/mail/series/{id}/end
+        reader     GET /api/v1/mail/{id}
         reader     GET /api/v1/metrics
         responder  POST /api/v1/metrics
         reader     GET /api/v1/notices
         reader     GET /api/v1/notices/settings
         admin      PUT /api/v1/notices/settings
         reader     GET /api/v1/notices/who
+        reader     GET /api/v1/reports
         reader     GET /api/v1/rules
         responder  POST /api/v1/rules
         responder  POST /api/v1/rules/test
         responder  DELETE /api/v1/rules/{id}
         reader     GET /api/v1/rules/{id}
         responder  PUT /api/v1/rules/{id}
+        reader     GET /api/v1/search
+        reader     GET /api/v1/silences
+        responder  POST /api/v1/silences
+        responder  POST /api/v1/silences/preview
+        reader     GET /api/v1/silences/{id}
+        responder  PUT /api/v1/silences/{id}
+        responder  POST /api/v1/silences/{id}/end
+        reader     GET /api/v1/subscriptions
+        responder  POST /api/v1/subscriptions
+        responder  DELETE /api/v1/subscriptions/{id}
+        reader     GET /api/v1/subscriptions/{id}
+        responder  PUT /api/v1/subscriptions/{id}
         admin      GET /api/v1/tenants
         admin      POST /api/v1/tenants
         reader     GET /api/v1/users
         admin      POST /api/v1/users
+        reader     GET /api/v1/users/me/notices
+        responder  PUT /api/v1/users/me/notices
         own        DELETE /api/v1/users/{id}
         reader     GET /api/v1/users/{id}
         own        PATCH /api/v1/users/{id}
@@ -113,19 +137,27 @@ static class Access
         operator   POST /deadletters/{id}/replay
         anyone     GET /health
         reader     GET /incidents
+        responder  POST /incidents/bulk
+        responder  GET /incidents/people
         reader     GET /incidents/{id}
         responder  POST /incidents/{id}/acknowledge
+        responder  POST /incidents/{id}/assign
         responder  POST /incidents/{id}/comment
+        responder  POST /incidents/{id}/complete
+        responder  POST /incidents/{id}/merge
+        responder  POST /incidents/{id}/release
+        responder  POST /incidents/{id}/reopen
         responder  POST /incidents/{id}/resolve
+        responder  POST /incidents/{id}/split
+        responder  POST /incidents/{id}/take
+        responder  POST /incidents/{id}/undo
+        responder  POST /incidents/{id}/unlink
         reader     GET /jobs
         reader     GET /jobs/{job}
         responder  POST /jobs/{job}/pause
         responder  POST /jobs/{job}/resume
         responder  GET /jobs/{job}/what-if
         reader     GET /mail
-        reader     GET /mail/series
-        responder  POST /mail/series/{id}/end
-        reader     GET /mail/{id}
         reader     GET /mail-rules
         responder  POST /mail-rules
         reader     GET /mail-rules/check
@@ -136,9 +168,14 @@ static class Access
         responder  POST /mail-rules/{id}/delete
         responder  POST /mail-rules/{id}/down
         responder  POST /mail-rules/{id}/up
-        reader     GET /reports
-        reader     GET /search
+        reader     GET /mail/series
+        responder  POST /mail/series/{id}/end
+        reader     GET /mail/{id}
         reader     GET /metrics
+        reader     GET /notices
+        responder  POST /notices/mine
+        responder  POST /notices/subscribe
+        responder  POST /notices/subscriptions/{id}/delete
         reader     GET /openapi/v1.json
         reader     GET /people
         admin      POST /people/groups
@@ -159,6 +196,7 @@ static class Access
         own        POST /profile/delete
         own        POST /profile/password
         own        POST /profile/sessions/{id}/end
+        reader     GET /reports
         reader     GET /rules
         responder  POST /rules
         reader     GET /rules/check
@@ -167,6 +205,7 @@ static class Access
         reader     GET /rules/{id}
         responder  POST /rules/{id}
         responder  POST /rules/{id}/delete
+        reader     GET /search
         admin      GET /settings
         admin      POST /settings/channels/{id}/delete
         admin      POST /settings/channels/{id}/test
@@ -179,6 +218,11 @@ static class Access
         anyone     POST /sign-out
         anyone     GET /sign-up
         anyone     POST /sign-up
+        reader     GET /silences
+        responder  POST /silences
+        responder  POST /silences/preview
+        responder  POST /silences/{id}
+        responder  POST /silences/{id}/end
         responder  POST /v1/metrics
         """;
 }
