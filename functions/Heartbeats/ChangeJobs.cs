@@ -27,16 +27,31 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
 
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> CreateAsync(HttpContext context, JobRequest request)
     {
-        var now = clock.GetUtcNow();
-        var job = NewJob.From(await WithParentsAsync(context, null, request), now);
-        if (await store.CreateAsync(context.Caller().Tenant, job, context.RequestAborted) is not { } row)
+        try
         {
-            return SlugTaken(SlugTakenException.Say(job.Slug, job.Name));
+            var row = await AddAsync(context.Caller().Tenant, request, context.RequestAborted);
+            context.Response.Headers.Location = $"/api/v1/jobs/{row.Job.Id}";
+            return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, clock.GetUtcNow()), JobJson.Default.JobView, statusCode: StatusCodes.Status201Created);
         }
-
-        context.Response.Headers.Location = $"/api/v1/jobs/{job.Id}";
-        return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, now), JobJson.Default.JobView, statusCode: StatusCodes.Status201Created);
+        catch (SlugTakenException taken)
+        {
+            return SlugTaken(taken.Message);
+        }
     }
+
+    /// <exception cref="InvalidRequestException">Something is missing or out of bounds.</exception>
+    /// <exception cref="SlugTakenException">The slug belongs to another job.</exception>
+    public async Task<JobRow> AddAsync(string tenant, JobRequest request, CancellationToken cancellationToken)
+    {
+        var job = NewJob.From(await WithParentsAsync(tenant, null, request, cancellationToken), clock.GetUtcNow());
+        return await store.CreateAsync(tenant, job, cancellationToken) ?? throw new SlugTakenException(job.Slug, job.Name);
+    }
+
+    /// <summary>Null when there is no such job.</summary>
+    /// <exception cref="InvalidRequestException">Something is missing or out of bounds.</exception>
+    /// <exception cref="SlugTakenException">The slug belongs to another job.</exception>
+    public async Task<JobRow?> ReplaceAsync(string tenant, string job, JobRequest request, CancellationToken cancellationToken) =>
+        await ApplyAsync(tenant, job, (await WithParentsAsync(tenant, job, request, cancellationToken)).ApplyTo, cancellationToken);
 
     /// <summary>Changes a definition and tells what follows from it. Null when there is no such job.</summary>
     /// <exception cref="SlugTakenException">The new slug belongs to another job.</exception>
@@ -58,13 +73,13 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
     public Job Resume(Job job) => job with { IsPaused = false, SnoozedUntil = null, ResumedAt = clock.GetUtcNow() };
 
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> ReplaceAsync(HttpContext context, string job, JobRequest request) =>
-        await ChangeAsync(context, job, (await WithParentsAsync(context, job, request)).ApplyTo);
+        await ChangeAsync(context, job, (await WithParentsAsync(context.Caller().Tenant, job, request, context.RequestAborted)).ApplyTo);
 
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> PatchAsync(HttpContext context, string job, JsonObject patch)
     {
         if (patch["parents"] is { } named)
         {
-            var known = await WithParentsAsync(context, job, new JobRequest(Parents: JsonSerializer.Deserialize(named, JobJson.Default.IReadOnlyListString)));
+            var known = await WithParentsAsync(context.Caller().Tenant, job, new JobRequest(Parents: JsonSerializer.Deserialize(named, JobJson.Default.IReadOnlyListString)), context.RequestAborted);
             patch["parents"] = JsonSerializer.SerializeToNode(known.Parents!, JobJson.Default.IReadOnlyListString);
         }
 
@@ -72,16 +87,15 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
     }
 
     /// <summary>The same with the ids of the parents. A job that is not there is refused later.</summary>
-    async Task<JobRequest> WithParentsAsync(HttpContext context, string? job, JobRequest request)
+    async Task<JobRequest> WithParentsAsync(string tenant, string? job, JobRequest request, CancellationToken cancellationToken)
     {
         if (request.Parents is not { Count: > 0 } named)
         {
             return request;
         }
 
-        var (tenant, aborted) = (context.Caller().Tenant, context.RequestAborted);
-        var self = job is null ? null : (await store.GetAsync(tenant, job, aborted))?.Job.Id;
-        return request with { Parents = await parents.ResolveAsync(tenant, self, named, aborted) };
+        var self = job is null ? null : (await store.GetAsync(tenant, job, cancellationToken))?.Job.Id;
+        return request with { Parents = await parents.ResolveAsync(tenant, self, named, cancellationToken) };
     }
 
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> ChangeAsync(HttpContext context, string job, Func<Job, Job> change)
@@ -140,7 +154,8 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         return JsonSerializer.Deserialize(request, JobJson.Default.JobRequest)!.ApplyTo(old);
     }
 
-    Job Snooze(Job job, SnoozeRequest request)
+    /// <exception cref="InvalidRequestException">It does not end, or not soon enough.</exception>
+    public Job Snooze(Job job, SnoozeRequest request)
     {
         var now = clock.GetUtcNow();
         return request.Until > now && request.Until - now <= Durations.Most

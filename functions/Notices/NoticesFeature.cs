@@ -25,6 +25,7 @@ public static class NoticesFeature
         services.AddSingleton<Outbox>();
         services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<NoticeSender>();
+        services.AddSingleton<RetryNotices>();
         services.AddSingleton<ChannelDesk>();
         services.AddSingleton<ChannelDigests>();
         services.AddSingleton<IDueHandler, NoticeDue>();

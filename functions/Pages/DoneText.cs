@@ -26,6 +26,8 @@ static class DoneText
         ["subscribed"] = "Subscribed.",
         ["resolved"] = "The incident is resolved.",
         ["commented"] = "Comment added.",
+        ["created"] = "The job is made. It waits for its first ping: take one of the lines below.",
+        ["again"] = "They are on their way again.",
         ["paused"] = "The job is paused: its pings are kept, and it owes nothing.",
         ["resumed"] = "The job is watched again.",
         ["saved"] = "Saved.",

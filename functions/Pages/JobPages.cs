@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
@@ -8,15 +9,14 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Pages;
 
 /// <summary><c>/jobs</c> and one job with its buttons.</summary>
-sealed class JobPages(JobStore jobs, ChangeJobs changes, WhoIsTold who, TestSchedule test, IOptions<DeskOptions> options)
+sealed class JobPages(JobStore jobs, ChangeJobs changes, WhoIsTold who, IOptions<DeskOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/jobs").ExcludeFromDescription();
         group.MapGet("", (HttpContext context, JobPages pages) => pages.ListAsync(context)).Requires(Role.Reader);
         group.MapGet("/{job}", (HttpContext context, JobPages pages, string job) => pages.ShowAsync(context, job)).Requires(Role.Reader);
-        group.MapGet("/{job}/what-if", (HttpContext context, JobPages pages, string job, string? change) => pages.TryAsync(context, job, change ?? "")).Requires(Role.Responder);
-        group.MapPost("/{job}/pause", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, ChangeJobs.Pause, "paused")).Requires(Role.Responder);
+        group.MapPost("/{job}/pause", (HttpContext context, JobPages pages, string job) => pages.PauseAsync(context, job)).Requires(Role.Responder);
         group.MapPost("/{job}/resume", (HttpContext context, JobPages pages, string job) => pages.ChangeAsync(context, job, pages.Resume, "resumed")).Requires(Role.Responder);
     }
 
@@ -28,10 +28,7 @@ sealed class JobPages(JobStore jobs, ChangeJobs changes, WhoIsTold who, TestSche
         return new Page<JobsPage>(frame, ("Jobs", Views(rows, frame.Now)), ("Chosen", StatusWords.Parse(context.Request.Query["status"])), ("Next", more));
     }
 
-    async Task<IResult> TryAsync(HttpContext context, string job, string change) =>
-        await ShowAsync(context, job, await WhatIf.OfAsync(test, context.Caller().Tenant, job, change, context.RequestAborted));
-
-    async Task<IResult> ShowAsync(HttpContext context, string job, WhatIf? tried = null)
+    async Task<IResult> ShowAsync(HttpContext context, string job)
     {
         var frame = PageFrame.Of(context, "Job");
         var tenant = context.Caller().Tenant;
@@ -44,7 +41,16 @@ sealed class JobPages(JobStore jobs, ChangeJobs changes, WhoIsTold who, TestSche
         var view = JobView.Of(row, options.Value.PublicUrl, frame.Now);
         var open = row.State.Open.OrderByDescending(run => run.StartedAt).Select(run => RunView.Of(run, frame.Now)).ToList();
         var ended = row.State.EndedNewestFirst().Select(RunView.Of).ToList();
-        return new Page<JobPage>(frame with { Title = view.Name }, ("Job", view), ("Open", open), ("Ended", ended), ("Told", told), ("Tried", tried));
+        return new Page<JobPage>(frame with { Title = view.Name }, ("Job", view), ("Open", open), ("Ended", ended), ("Told", told));
+    }
+
+    /// <summary>Until it is resumed, or for so many hours.</summary>
+    async Task<IResult> PauseAsync(HttpContext context, string job)
+    {
+        var form = await context.FormAsync();
+        return int.TryParse(form["hours"], NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+            ? await ChangeAsync(context, job, old => changes.Snooze(old, new SnoozeRequest(clock.GetUtcNow().AddHours(hours))), "paused")
+            : await ChangeAsync(context, job, ChangeJobs.Pause, "paused");
     }
 
     async Task<IResult> ChangeAsync(HttpContext context, string job, Func<Job, Job> change, string done) =>

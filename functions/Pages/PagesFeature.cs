@@ -10,6 +10,7 @@ public static class PagesFeature
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<DeskPages>();
         builder.Services.AddSingleton<JobPages>();
+        builder.Services.AddSingleton<JobFormPages>();
         builder.Services.AddSingleton<IncidentPages>();
         builder.Services.AddSingleton<IncidentListPages>();
         builder.Services.AddSingleton<SilencePages>();
@@ -23,6 +24,7 @@ public static class PagesFeature
         builder.Services.AddSingleton<SettingsPages>();
         builder.Services.AddSingleton<ProfilePages>();
         builder.Services.AddSingleton<PeoplePages>();
+        builder.Services.AddSingleton<ChannelPages>();
         builder.Services.AddSingleton<Badges>();
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<PrometheusMeters>();
@@ -39,6 +41,7 @@ public static class PagesFeature
         AuditPages.Map(app);
         DeskPages.Map(app);
         JobPages.Map(app);
+        JobFormPages.Map(app);
         IncidentPages.Map(app);
         IncidentListPages.Map(app);
         SilencePages.Map(app);
@@ -51,6 +54,7 @@ public static class PagesFeature
         ReportPages.Map(app);
         DeadLetterPages.Map(app);
         SettingsPages.Map(app);
+        ChannelPages.Map(app);
         Badges.Map(app);
         MetricsPage.Map(app);
         // It counts from here on.

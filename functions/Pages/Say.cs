@@ -15,6 +15,9 @@ public static class Say
         return text is null ? (away > TimeSpan.Zero ? "in a moment" : "just now") : away >= TimeSpan.Zero ? $"in {text}" : $"{text} ago";
     }
 
+    /// <summary>"3 min", "less than a minute": how long ago, as coarse as <see cref="Relative"/>.</summary>
+    public static string Since(DateTimeOffset at, DateTimeOffset now) => Coarse((now - at).Duration()) ?? "less than a minute";
+
     /// <summary>How long something lasts, with two units: "1 h 05 min", "340 ms"; a dash when unknown.</summary>
     public static string Lasting(TimeSpan? duration) => duration switch
     {

@@ -5,6 +5,15 @@ static class Snippets
 {
     public static string Cron(string url, string pingKey) => $"0 3 * * *  backup.sh && curl -fsS --retry 5 \"{url}/ping/{pingKey}/backup?create=1\"";
 
+    public static string Curl(string ping) => $"curl -fsS --retry 3 \"{ping}\"";
+
+    /// <summary>The exit status of the command tells whether it failed.</summary>
+    public static string CronOf(string ping, string? cron) => $"{cron ?? "0 3 * * *"}  backup.sh; curl -fsS --retry 3 -o /dev/null \"{ping}/$?\"";
+
+    public static string Run(string url, string slug) => $"WATCHDESK_KEY=wd_… watchdesk run --url {url} --job {slug} -- backup.sh";
+
+    public static string PowerShell(string ping) => $"& .\\backup.exe; Invoke-RestMethod \"{ping}/$LASTEXITCODE\"";
+
     public static string Quartz(string url, string key) => $$"""
         var client = new HeartbeatClient(new HeartbeatOptions { Url = "{{url}}", Key = "{{key}}" });
         scheduler.AddWatchdesk(client);

@@ -33,6 +33,14 @@ public sealed class Chromium : IAsyncDisposable
         return page;
     }
 
+    /// <param name="authorization">Sent with every request; null for a visitor.</param>
+    public async Task<IPage> OpenAsync(string url, ColorScheme scheme, string? authorization)
+    {
+        var headers = authorization is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = authorization };
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = url, ColorScheme = scheme, ExtraHTTPHeaders = headers });
+        return await context.NewPageAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();

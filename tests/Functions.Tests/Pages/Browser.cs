@@ -60,6 +60,9 @@ sealed partial class Browser(TestApp app) : IDisposable
         return await SendAsync(request);
     }
 
+    /// <summary>The antiforgery token of a page.</summary>
+    public static string TokenOf(string html) => Hidden().Matches(html).First(match => match.Groups["name"].Value == "token").Groups["value"].Value;
+
     public void Dispose() => _client.Dispose();
 
     async Task<HttpStatusCode> SendAsync(HttpRequestMessage request)

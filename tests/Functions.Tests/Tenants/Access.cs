@@ -153,10 +153,16 @@ static class Access
         responder  POST /incidents/{id}/undo
         responder  POST /incidents/{id}/unlink
         reader     GET /jobs
+        responder  POST /jobs
+        responder  GET /jobs/new
         reader     GET /jobs/{job}
+        responder  GET /jobs/{job}/delete
+        responder  POST /jobs/{job}/delete
+        responder  GET /jobs/{job}/edit
+        responder  POST /jobs/{job}/edit
         responder  POST /jobs/{job}/pause
         responder  POST /jobs/{job}/resume
-        responder  GET /jobs/{job}/what-if
+        responder  POST /jobs/{job}/try
         reader     GET /mail
         reader     GET /mail-rules
         responder  POST /mail-rules
@@ -207,7 +213,10 @@ static class Access
         responder  POST /rules/{id}/delete
         reader     GET /search
         admin      GET /settings
+        admin      GET /settings/channels/{id}
         admin      POST /settings/channels/{id}/delete
+        admin      POST /settings/channels/{id}/retry
+        admin      POST /settings/channels/{id}/save
         admin      POST /settings/channels/{id}/test
         admin      POST /settings/channels/{kind}
         admin      POST /settings/keys
