@@ -31,7 +31,7 @@ public sealed class TakeInbox(IEnumerable<IInboxConsumer> consumers, EventLog lo
         foreach (var group in read.GroupBy(message => (message.Tenant, message.Consumer)))
         {
             var (tenant, consumer) = group.Key;
-            var items = group.SelectMany(message => message.Json.EnumerateArray().Select(item => (message.Content.Id, ReceivedAt(item), item)));
+            var items = group.SelectMany(message => message.Items.Select(item => (message.Content.Id, item.ReceivedAt, item.Json)));
             await log.AppendItemsAsync(tenant, consumer.LogKind, items, cancellationToken);
             // A sender that lost the answer has sent it again, and both may be in one batch.
             InboxMessage[] once = [.. group.Select(message => message.Content).DistinctBy(message => message.Id, StringComparer.Ordinal)];
@@ -87,12 +87,7 @@ public sealed class TakeInbox(IEnumerable<IInboxConsumer> consumers, EventLog lo
             }
 
             var given = consumer.Read(items);
-            if (items.EnumerateArray().Any(item => ReceivedAt(item) is < 0 or > InboxItem.Latest))
-            {
-                throw new FormatException("An item of the message has no time of receipt.");
-            }
-
-            return new Taken(tenant, consumer, new InboxMessage(envelope.RequestId, given), items, envelope.Blob is not null);
+            return new Taken(tenant, consumer, new InboxMessage(envelope.RequestId, given), [.. items.EnumerateArray().Select(item => (ReceivedAt(item), item))], envelope.Blob is not null);
         }
         catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException)
         {
@@ -102,9 +97,11 @@ public sealed class TakeInbox(IEnumerable<IInboxConsumer> consumers, EventLog lo
         }
     }
 
-    /// <summary>Unix milliseconds; negative when the item says none.</summary>
+    /// <summary>Unix milliseconds.</summary>
     static long ReceivedAt(JsonElement item) =>
-        item.TryGetProperty("r"u8, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var at) ? at : -1;
+        item.TryGetProperty("r"u8, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var at) && at is >= 0 and <= InboxItem.Latest
+            ? at
+            : throw new FormatException("An item of the message has no time of receipt.");
 
-    sealed record Taken(string Tenant, IInboxConsumer Consumer, InboxMessage Content, JsonElement Json, bool HasBlob);
+    sealed record Taken(string Tenant, IInboxConsumer Consumer, InboxMessage Content, IReadOnlyList<(long ReceivedAt, JsonElement Json)> Items, bool HasBlob);
 }

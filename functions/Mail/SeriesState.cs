@@ -12,9 +12,9 @@ public enum SeriesCause
 }
 
 /// <summary>A series of mails that owes a count, and how it stands. Times in Unix milliseconds, 0 is never.</summary>
-/// <param name="Name">Subject of its latest mail, without tags.</param>
-/// <param name="Severity">Of an alert, from the tag of its latest mail that had a schedule.</param>
-/// <param name="LastMail">Id of the mail that came last.</param>
+/// <param name="Name">Subject of its latest mail that had a schedule, without tags.</param>
+/// <param name="Severity">Of an alert, from the tag of that mail.</param>
+/// <param name="LastMail">Id of that mail.</param>
 /// <param name="Turn">Grows when <paramref name="Cause"/> changes; <paramref name="ToldTurn"/> is the last that incidents know of.</param>
 /// <param name="SettledAt">The cause is that of this instant; never goes back.</param>
 /// <param name="IndexedAt">Where its row in the due index stands.</param>
@@ -42,13 +42,13 @@ public sealed record SeriesState(
     /// <summary>The mail arrives. Null when the series owes nothing and the mail has no schedule tag either.</summary>
     public static SeriesState? After(SeriesState? state, SeriesKey key, SeriesMail mail)
     {
-        var receivedAt = mail.ReceivedAt;
+        // It is one of the series, and leaves what is owed as it is.
         if (mail.Tags.Schedule is not { } schedule)
         {
-            // It is one of the series, and leaves what is owed as it is.
-            return state is null or { IsEnded: true } ? state : (state.SettledTo(receivedAt) with { Name = key.Name, LastMail = mail.Id }).With(mail.At).SettledTo(receivedAt);
+            return state;
         }
 
+        var receivedAt = mail.ReceivedAt;
         var before = state?.SettledTo(receivedAt);
         var isSame = before is { IsEnded: false } && before.Schedule == schedule;
         var after = new SeriesState(

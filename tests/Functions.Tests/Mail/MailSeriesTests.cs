@@ -110,14 +110,40 @@ public sealed class MailSeriesTests : IAsyncLifetime
         Schedule(await _desk.SeriesAsync()).ShouldBe((1, 0, "day"));
         (await _desk.SeriesAsync()).GetProperty("reason").GetString()!.ShouldStartWith("got 1 of 1±0");
 
-        await SendAtAsync(2, "10:00", "Backup of db1 done");
+        var row = Series();
+        await SendAtAsync(1, "10:05", "Backup of db1 done");
+        await SendAtAsync(1, "10:06", "Backup of db1 done :critical: :svr:other.example.org");
 
+        Series().ShouldBe(row);
+        (await _desk.ItemsAsync("/api/v1/mail")).Count.ShouldBe(4);
         Schedule(await _desk.SeriesAsync()).ShouldBe((1, 0, "day"));
-        (await _desk.SeriesAsync()).GetProperty("lastAt").GetDateTimeOffset().ShouldBe(At(2, "10:00"));
-        (await _desk.IncidentsAsync()).ShouldBeEmpty();
+        (await _desk.SeriesAsync()).GetProperty("lastAt").GetDateTimeOffset().ShouldBe(At(1, "10:00"));
+
+        // Each names all of its columns.
+        string Series() => string.Join('\n', _desk.App.Tables.Rows(Tables.Series).Where(found => !found.RowKey.StartsWith("m~", StringComparison.Ordinal))
+            .Select(found => string.Join(' ', found.Values.Select(value => value.Value is byte[] bytes ? Convert.ToHexString(bytes) : $"{value.Key}={value.Value}"))));
 
         static (int, int, string?) Schedule(JsonElement series) =>
             (series.GetProperty("schedule").GetProperty("count").GetInt32(), series.GetProperty("schedule").GetProperty("variance").GetInt32(), series.GetProperty("schedule").GetProperty("per").GetString());
+    }
+
+    [Fact]
+    [Trait("Demand", "S4-27")]
+    public async Task Mails_without_the_tag_neither_hide_a_missing_mail_nor_make_too_many()
+    {
+        await SendAtAsync(1, "09:00", "Backup of db1 done :sched-perday-1: :warn:");
+        var deadline = (await _desk.SeriesAsync()).GetProperty("deadline").GetDateTimeOffset();
+        for (var hour = 10; hour < 20; hour++)
+        {
+            await SendAtAsync(1, $"{hour}:00", "Backup of db1 done");
+        }
+
+        (await _desk.IncidentsAsync()).ShouldBeEmpty();
+        (await _desk.SeriesAsync()).GetProperty("deadline").GetDateTimeOffset().ShouldBe(deadline);
+        await _desk.RunToAsync(deadline.AddSeconds(10), TimeSpan.FromMinutes(30));
+        await _desk.SendAsync("Backup of db1 done");
+
+        (await _desk.IncidentsAsync()).ShouldHaveSingleItem().GetProperty("reason").GetString()!.ShouldStartWith("Got 0 of 1±0 in the last 24 h, last 1 Nov 09:00, expected by 12:00");
     }
 
     [Fact]
