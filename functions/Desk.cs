@@ -2,6 +2,7 @@ using Watchdesk.Clients;
 using Watchdesk.Configuration;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
+using Watchdesk.Hosting.Durable;
 using Watchdesk.Hosting.Embedded;
 using Watchdesk.Incidents;
 using Watchdesk.Mail;
@@ -25,6 +26,7 @@ public static class Desk
         builder.AddSettings(start);
         builder.AddHosting(start);
         builder.AddClients();
+        builder.AddDurable();
         builder.AddTenants();
         builder.AddSchedules();
         builder.AddHeartbeats();
@@ -54,6 +56,7 @@ public static class Desk
         app.MapTenants();
         app.MapHealth(maySeeDetails: context => context.CallerOrNull() is not null).AllowAnonymousSeeingCaller();
         app.MapApiDescription().Requires(Role.Reader);
+        app.MapDurable();
         app.MapSchedules();
         app.MapHeartbeats();
         app.MapMail();
@@ -62,6 +65,11 @@ public static class Desk
         app.MapMetrics();
         app.MapConfiguration();
         app.MapPages();
+        if (!start.IsHandler)
+        {
+            app.MapEmbeddedHost();
+        }
+
         return app;
     }
 }

@@ -20,8 +20,7 @@ public sealed record DeadLetterEntry(string Id, string Queue, string Kind, strin
 /// <summary>What was set aside, in the table <c>deadletters</c>: tenant | newest first, the body in pieces of 60 KiB in its row.</summary>
 public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvider clock, NoteExpiry noteExpiry) : IExpiring
 {
-    const int PieceBytes = 60 * 1024;
-    const int MaxBodyBytes = 14 * PieceBytes;
+    const char Piece = 'B';
     const int MaxReasonLength = 1000;
 
     public static readonly TimeSpan Keep = TimeSpan.FromDays(90);
@@ -43,7 +42,7 @@ public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvi
     public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letter);
-        var body = letter.Body.Length <= MaxBodyBytes ? letter.Body : letter.Body[..MaxBodyBytes];
+        var body = letter.Body.Length <= Pieces.MaxBytes ? letter.Body : letter.Body[..Pieces.MaxBytes];
         var row = new TableRow(letter.Tenant, Keys.NewestFirst(letter.At, IdOf(letter)))
         {
             ["V"] = 1,
@@ -56,11 +55,7 @@ public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvi
             ["Bytes"] = letter.Body.Length,
             ["IsCut"] = body.Length < letter.Body.Length,
         };
-        for (var (piece, from) = (0, 0); from < body.Length; piece++, from += PieceBytes)
-        {
-            row[Piece(piece)] = body[from..Math.Min(body.Length, from + PieceBytes)].ToArray();
-        }
-
+        Pieces.Set(row, Piece, body.Span);
         await noteExpiry(letter.Tenant, $"{Kind}~{row.RowKey}", letter.At + Keep, cancellationToken);
         await tables.WriteAsync(Tables.DeadLetters, TableWrite.Upsert(row), cancellationToken);
     }
@@ -123,18 +118,7 @@ public sealed class DeadLetters(ITables tables, IMessageSender sender, TimeProvi
         }
     }
 
-    static byte[] BodyOf(TableRow row)
-    {
-        var pieces = new List<byte[]>();
-        while (row.Bytes(Piece(pieces.Count)) is { } piece)
-        {
-            pieces.Add(piece);
-        }
-
-        return [.. pieces.SelectMany(piece => piece)];
-    }
-
-    static string Piece(int number) => $"B{number:D2}";
+    static byte[] BodyOf(TableRow row) => Pieces.Get(row, Piece);
 
     static DeadLetterEntry ToEntry(TableRow row) => new(
         row.RowKey,

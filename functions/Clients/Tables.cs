@@ -30,10 +30,11 @@ public static class Tables
     public const string Silences = "silences";
     public const string MailRules = "mailrules";
     public const string Words = "words";
+    public const string Durable = "durable";
 
     public static readonly IReadOnlyList<string> All =
     [
         Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit,
-        Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences, MailRules, Words,
+        Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences, MailRules, Words, Durable,
     ];
 }

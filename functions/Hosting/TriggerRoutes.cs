@@ -93,7 +93,7 @@ public static partial class TriggerRoutes
         }
     }
 
-    static Invocation Read(string function, string id, JsonElement root)
+    internal static Invocation Read(string function, string id, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {

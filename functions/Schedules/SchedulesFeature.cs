@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Hosting.Durable;
 
 namespace Watchdesk.Schedules;
 
@@ -11,6 +12,13 @@ public static class SchedulesFeature
         builder.Services.AddSingleton<TickCursor>();
         builder.Services.AddSingleton<Ticker>();
         builder.Services.AddSingleton<IDueHandler, RetentionDue>();
+        builder.Services.AddSingleton<IDueHandler, SuperviseDue>();
+        builder.Services.AddSingleton<IDueHandler, DurableDue>();
+        builder.Services.AddSingleton<WakeLater>(provider =>
+        {
+            var (due, clock) = (provider.GetRequiredService<DueIndex>(), provider.GetRequiredService<TimeProvider>());
+            return (kind, tenant, id, at, cancellationToken) => due.AddAsync([new DueItem(kind, tenant, id, at)], clock.GetUtcNow(), cancellationToken);
+        });
         builder.Services.AddSingleton<NoteExpiry>(provider =>
         {
             var (due, clock) = (provider.GetRequiredService<DueIndex>(), provider.GetRequiredService<TimeProvider>());

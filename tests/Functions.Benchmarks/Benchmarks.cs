@@ -33,6 +33,7 @@ static class Benchmarks
         ["rules"] = ("evaluations/s of threshold rules", RuleFigures.RunAsync),
         ["sketch"] = ("error of percentiles against exact ones, bytes, merges/s", SketchFigures.RunAsync),
         ["load"] = ("the seed's load table of the user service at 1, 5, 10, 20 threads, on the table double and on the emulator", LoadTable.RunAsync),
+        ["durable"] = ("orchestrations of the embedded engine beside Microsoft's figures of one instance, and the replay of a long history", DurableFigures.RunAsync),
         ["memory"] = ("resident memory, idle and loaded", MemoryUse.RunAsync),
     };
 

@@ -1,3 +1,7 @@
+using Watchdesk.Clients;
+using Watchdesk.Hosting.Durable;
+using Watchdesk.Hosting.Embedded.Orchestrations;
+
 namespace Watchdesk.Hosting.Embedded;
 
 /// <summary>Adds what Azure is otherwise: storage, timers and queue triggers.</summary>
@@ -11,6 +15,7 @@ public static class EmbeddedFeature
         services.AddSingleton(Chaos.None);
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<TriggerPumps>();
+        AddOrchestrations(services, provider => provider.GetRequiredService<StorageQueueClient>());
         if (start.Line.IsDemo)
         {
             services.AddSingleton<SampleBuild>();
@@ -24,5 +29,19 @@ public static class EmbeddedFeature
         }
 
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TriggerPumps.FinishLimit + TimeSpan.FromSeconds(15));
+    }
+
+    public static void MapEmbeddedHost(this WebApplication app) => app.Services.GetRequiredService<DurableManagement>().Map(app);
+
+    /// <param name="queue">Where work items go: the Storage queue, whatever other messages use.</param>
+    internal static void AddOrchestrations(IServiceCollection services, Func<IServiceProvider, IMessageSender> queue)
+    {
+        services.AddSingleton<DurableStore>();
+        services.AddSingleton<DurableFunctions>();
+        services.AddSingleton(provider => new DurableMail(provider.GetRequiredService<DurableStore>(), queue(provider), provider.GetRequiredService<WakeLater>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DurableDispatch>();
+        services.AddSingleton<DurableEngine>();
+        services.AddSingleton<DurablePump>();
+        services.AddSingleton<DurableManagement>();
     }
 }

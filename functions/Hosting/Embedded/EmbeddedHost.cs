@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Hosting.Embedded.Orchestrations;
 
 namespace Watchdesk.Hosting.Embedded;
 
@@ -15,6 +16,7 @@ sealed class EmbeddedHost(
     IConfiguration configuration,
     ITables tables,
     TriggerPumps pumps,
+    DurableManagement durable,
     IServiceProvider services,
     TimeProvider clock) : IHostedLifecycleService, IAsyncDisposable
 {
@@ -42,7 +44,7 @@ sealed class EmbeddedHost(
     {
         var functions = FunctionFolders.Read(start.Root, Setting);
         RefuseWithoutEndpoint(functions, services.GetRequiredService<EndpointDataSource>());
-        pumps.Start(functions, QueueSettings.Read(await File.ReadAllBytesAsync(Path.Combine(start.Root, "host.json"), cancellationToken)));
+        pumps.Start(functions, QueueSettings.Read(await File.ReadAllBytesAsync(Path.Combine(start.Root, "host.json"), cancellationToken)), DurableEnvelopes.Client(Setting("TaskHub")!, start.LocalUrl, durable.Key));
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => pumps.StopAsync();

@@ -43,10 +43,18 @@ public static class Envelopes
     }, _ => { });
 
     /// <exception cref="JsonException">Without dataType, one body that is not JSON fails the batch.</exception>
-    public static ReadOnlyMemory<byte> Many(FunctionDefinition function, IReadOnlyList<BrokerMessage> messages, DateTimeOffset now)
+    /// <param name="client">For a function that has the input <c>durableClient</c>.</param>
+    public static ReadOnlyMemory<byte> Many(FunctionDefinition function, IReadOnlyList<BrokerMessage> messages, DateTimeOffset now, string? client = null)
     {
         var trigger = (QueueTrigger)function.Trigger;
-        return Write(function, now, json => WriteArray(json, trigger.Binding, messages, (inner, message) => WriteBody(inner, message, trigger.AsText)), json =>
+        return Write(function, now, json =>
+        {
+            WriteArray(json, trigger.Binding, messages, (inner, message) => WriteBody(inner, message, trigger.AsText));
+            if (function.ClientBinding is { } binding && client is not null)
+            {
+                json.WriteString(binding, Quoted(client));
+            }
+        }, json =>
         {
             WriteArray(json, "DeliveryCountArray", messages, static (inner, message) => inner.WriteNumberValue(message.DeliveryCount));
             WriteArray(json, "MessageIdArray", messages, static (inner, message) => inner.WriteStringValue(message.Id));
@@ -104,7 +112,7 @@ public static class Envelopes
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    static ReadOnlyMemory<byte> Write(FunctionDefinition function, DateTimeOffset now, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata)
+    internal static ReadOnlyMemory<byte> Write(FunctionDefinition function, DateTimeOffset now, Action<Utf8JsonWriter> data, Action<Utf8JsonWriter> metadata)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Plain))

@@ -1,7 +1,8 @@
 namespace Watchdesk.Hosting.Embedded;
 
 /// <summary>What one function.json declares.</summary>
-public sealed record FunctionDefinition(string Name, FunctionTrigger Trigger);
+/// <param name="ClientBinding">Name of its input <c>durableClient</c>; null when it has none.</param>
+public sealed record FunctionDefinition(string Name, FunctionTrigger Trigger, string? ClientBinding = null);
 
 /// <summary>The input that starts a function; <paramref name="Binding"/> is its name in the envelope's Data.</summary>
 public abstract record FunctionTrigger(string Binding);
@@ -16,6 +17,12 @@ public sealed record TimerTrigger(string Binding, string Schedule) : FunctionTri
 /// <param name="IsMany">Messages come as one array (Service Bus only).</param>
 /// <param name="AsText">dataType string: a body need not be JSON.</param>
 public sealed record QueueTrigger(string Binding, string Queue, bool IsServiceBus, bool IsMany, bool AsText) : FunctionTrigger(Binding);
+
+/// <param name="Orchestration">Its name in calls; that of the function when function.json gives no other.</param>
+public sealed record OrchestrationTrigger(string Binding, string Orchestration) : FunctionTrigger(Binding);
+
+/// <param name="Activity">Its name in calls; that of the function when function.json gives no other.</param>
+public sealed record ActivityTrigger(string Binding, string Activity) : FunctionTrigger(Binding);
 
 /// <summary>A function.json would be refused by the Functions host, or is beyond what the embedded host can run; the text names it.</summary>
 public sealed class FunctionDefinitionException(string message) : Exception(message);

@@ -27,7 +27,7 @@ public static partial class FunctionFolders
             var name = Path.GetFileName(folder);
             RefuseUnless(Name().IsMatch(name) && !name.Equals("host", StringComparison.OrdinalIgnoreCase), name, "is not a name for a function");
             RefuseUnless(Directory.EnumerateFileSystemEntries(folder).Take(2).Count() == 1, name, "has more in its folder than function.json; the host would take it for a script");
-            functions.Add(new FunctionDefinition(name, ReadTrigger(name, File.ReadAllBytes(file), setting)));
+            functions.Add(ReadFunction(name, File.ReadAllBytes(file), setting));
         }
 
         RefuseRoutes(functions);
@@ -35,7 +35,7 @@ public static partial class FunctionFolders
     }
 
     /// <exception cref="FunctionDefinitionException">The definition is refused.</exception>
-    public static FunctionTrigger ReadTrigger(string name, ReadOnlyMemory<byte> json, Func<string, string?> setting)
+    public static FunctionDefinition ReadFunction(string name, ReadOnlyMemory<byte> json, Func<string, string?> setting)
     {
         try
         {
@@ -43,10 +43,17 @@ public static partial class FunctionFolders
             var bindings = document.RootElement.GetProperty("bindings").EnumerateArray().ToList();
             var triggers = bindings.Where(binding => Text(binding, "type")!.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase)).ToList();
             RefuseUnless(triggers.Count == 1, name, "needs exactly one trigger");
-            var others = bindings.Where(binding => Text(binding, "type") is { } type && !type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase)).Select(binding => Text(binding, "type")!).ToList();
+            var others = bindings.Where(binding => Text(binding, "type") is { } type && !type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase)).ToList();
             var isHttp = Text(triggers[0], "type") == "httpTrigger";
-            RefuseUnless(isHttp ? others is ["http"] : others.Count == 0, name, isHttp ? "needs one output http and nothing else, or it is not proxied" : "declares bindings beside its trigger; send through our own clients");
-            return ReadTrigger(name, triggers[0], setting);
+            if (isHttp)
+            {
+                RefuseUnless(others.Count == 1 && Text(others[0], "type") == "http", name, "needs one output http and nothing else, or it is not proxied");
+                return new FunctionDefinition(name, ReadTrigger(name, triggers[0], setting));
+            }
+
+            var hasClient = others.Count == 1 && Text(others[0], "type") == "durableClient" && Text(others[0], "direction") == "in";
+            RefuseUnless(others.Count == 0 || hasClient, name, "declares bindings beside its trigger; send through our own clients");
+            return new FunctionDefinition(name, ReadTrigger(name, triggers[0], setting), hasClient ? Text(others[0], "name") : null);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or NullReferenceException)
         {
@@ -72,6 +79,10 @@ public static partial class FunctionFolders
                 return new QueueTrigger(bindingName, Queue(), IsServiceBus: true, IsMany: Text(binding, "cardinality") == "many", AsText: Text(binding, "dataType") == "string");
             case "queueTrigger":
                 return new QueueTrigger(bindingName, Queue(), IsServiceBus: false, IsMany: false, AsText: true);
+            case "orchestrationTrigger":
+                return new OrchestrationTrigger(bindingName, Text(binding, "orchestration") ?? name);
+            case "activityTrigger":
+                return new ActivityTrigger(bindingName, Text(binding, "activity") ?? name);
             case var other:
                 throw Refusal(name, $"has a trigger of the unknown type {other}");
         }

@@ -38,7 +38,8 @@ public sealed partial class FunctionInvoker(InMemoryPipeline pipeline, Chaos cha
         return contentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true && IsObject(body) ? null : "its answer is not a JSON object";
     }
 
-    async Task<bool> OnceAsync(FunctionDefinition function, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
+    /// <summary>One invocation whose answer counts: why the host would refuse it, or null, and its body.</summary>
+    public async Task<(string? Refusal, string Body)> CallAsync(FunctionDefinition function, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
         try
@@ -46,20 +47,23 @@ public sealed partial class FunctionInvoker(InMemoryPipeline pipeline, Chaos cha
             var answer = await pipeline.InvokeAsync(function.Name, envelope, id, cancellationToken);
             if (Refusal(answer.Status, answer.ContentType, answer.Body) is not { } refusal)
             {
-                return true;
+                return (null, answer.Body);
             }
 
             Log.Failed(log, function.Name, id, refusal);
+            return (refusal, "");
         }
 #pragma warning disable CA1031 // A trigger's loop outlives its worst invocation.
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             Log.Threw(log, error, function.Name, id);
+            return ("it threw", "");
         }
-
-        return false;
     }
+
+    async Task<bool> OnceAsync(FunctionDefinition function, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) =>
+        (await CallAsync(function, envelope, cancellationToken)).Refusal is null;
 
     static bool IsObject(string body)
     {

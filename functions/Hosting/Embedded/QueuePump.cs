@@ -7,7 +7,8 @@ namespace Watchdesk.Hosting.Embedded;
 /// Takes messages from the Storage queue that stands for a trigger's queue and invokes its function. Done messages are
 /// deleted while the next ones are taken; failed ones come again later, with a higher delivery count.
 /// </summary>
-sealed class QueuePump(FunctionDefinition function, FunctionInvoker invoker, StorageQueueClient queues, QueueSettings settings, TimeProvider clock)
+/// <param name="client">What a function with the input <c>durableClient</c> gets.</param>
+sealed class QueuePump(FunctionDefinition function, FunctionInvoker invoker, StorageQueueClient queues, QueueSettings settings, string client, TimeProvider clock)
 {
     const int SettledAtOnce = 4;
     static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
@@ -78,7 +79,7 @@ sealed class QueuePump(FunctionDefinition function, FunctionInvoker invoker, Sto
         using var handled = CancellationTokenSource.CreateLinkedTokenSource(aborting);
         var renewing = RenewAsync(held, handled.Token);
         var isDone = trigger.IsMany
-            ? [.. Enumerable.Repeat(await InvokeAsync(() => Envelopes.Many(function, [.. held.Select(ToBroker)], clock.GetUtcNow()), aborting), held.Length)]
+            ? [.. Enumerable.Repeat(await InvokeAsync(() => Envelopes.Many(function, [.. held.Select(ToBroker)], clock.GetUtcNow(), client), aborting), held.Length)]
             : await Task.WhenAll(held.Select(message => InvokeAsync(() => Envelopes.One(function, ToBroker(message), clock.GetUtcNow()), aborting)));
         await handled.CancelAsync();
         await renewing;

@@ -1,9 +1,10 @@
 using Watchdesk.Clients;
+using Watchdesk.Hosting.Embedded.Orchestrations;
 
 namespace Watchdesk.Hosting.Embedded;
 
 /// <summary>Runs the loop of every trigger, begins a loop that failed again, and lets what runs finish at the end.</summary>
-sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, StorageQueueClient queues, TimeProvider clock, ILogger<TriggerPumps> log) : IDisposable
+sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, StorageQueueClient queues, DurableFunctions orchestrations, DurablePump durable, TimeProvider clock, ILogger<TriggerPumps> log) : IDisposable
 {
     public static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(30);
 
@@ -14,8 +15,18 @@ sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, Stora
     readonly CancellationTokenSource aborting = new();
     Task running = Task.CompletedTask;
 
-    public void Start(IReadOnlyList<FunctionDefinition> functions, QueueSettings settings) =>
-        running = Task.WhenAll(functions.Where(function => function.Trigger is not HttpTrigger).Select(function => Task.Run(() => KeepAsync(function, settings))));
+    /// <param name="client">What a function with the input <c>durableClient</c> gets.</param>
+    public void Start(IReadOnlyList<FunctionDefinition> functions, QueueSettings settings, string client)
+    {
+        orchestrations.Use(functions);
+        var loops = functions.Select(function => Task.Run(() => LoopOf(function, settings, client) is { } loop ? KeepAsync(function.Name, loop) : Task.CompletedTask)).ToList();
+        if (orchestrations.HasAny)
+        {
+            loops.Add(Task.Run(() => KeepAsync("orchestrations", () => durable.RunAsync(stopping.Token, aborting.Token))));
+        }
+
+        running = Task.WhenAll(loops);
+    }
 
     /// <summary>Nothing new is invoked; what runs has a while to finish.</summary>
     public async Task StopAsync()
@@ -23,6 +34,7 @@ sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, Stora
         await stopping.CancelAsync();
         aborting.CancelAfter(FinishLimit);
         await running;
+        await durable.FinishAsync(aborting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose()
@@ -31,14 +43,14 @@ sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, Stora
         aborting.Dispose();
     }
 
-    async Task KeepAsync(FunctionDefinition function, QueueSettings settings)
+    async Task KeepAsync(string name, Func<Task> run)
     {
         var loggedAt = DateTimeOffset.MinValue;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await RunAsync(function, settings);
+                await run();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -51,7 +63,7 @@ sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, Stora
                 if (clock.GetUtcNow() - loggedAt > LogEvery)
                 {
                     loggedAt = clock.GetUtcNow();
-                    Log.BeginsAgain(log, function.Name, error.Message);
+                    Log.BeginsAgain(log, name, error.Message);
                 }
 
                 await Task.Delay(RestartWait, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -59,9 +71,13 @@ sealed partial class TriggerPumps(FunctionInvoker invoker, ITables tables, Stora
         }
     }
 
-    Task RunAsync(FunctionDefinition function, QueueSettings settings) => function.Trigger is TimerTrigger
-        ? new TimerPump(function, invoker, tables, clock).RunAsync(stopping.Token, aborting.Token)
-        : new QueuePump(function, invoker, queues, settings, clock).RunAsync(stopping.Token, aborting.Token);
+    /// <summary>Null for what is called and has no loop of its own.</summary>
+    Func<Task>? LoopOf(FunctionDefinition function, QueueSettings settings, string client) => function.Trigger switch
+    {
+        TimerTrigger => () => new TimerPump(function, invoker, tables, clock).RunAsync(stopping.Token, aborting.Token),
+        QueueTrigger => () => new QueuePump(function, invoker, queues, settings, client, clock).RunAsync(stopping.Token, aborting.Token),
+        _ => null,
+    };
 
     static partial class Log
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Hosting;
+using Watchdesk.Hosting.Durable;
 using Watchdesk.Hosting.Embedded;
 using Watchdesk.Tests.Support;
 
@@ -25,8 +26,8 @@ public sealed class FunctionJsonTests
         await using var desk = await TestApp.StartAsync();
         foreach (var trigger in Mapped(desk))
         {
-            var isTimer = desk.Functions.Single(function => function.Name == trigger.Function).Trigger is TimerTrigger;
-            trigger.Deadline.ShouldBe(isTimer ? TriggerRoutes.TimerDeadline : TriggerRoutes.QueueDeadline, trigger.Function);
+            var isQueue = desk.Functions.Single(function => function.Name == trigger.Function).Trigger is QueueTrigger;
+            trigger.Deadline.ShouldBe(isQueue ? TriggerRoutes.QueueDeadline : TriggerRoutes.TimerDeadline, trigger.Function);
         }
     }
 
@@ -49,6 +50,19 @@ public sealed class FunctionJsonTests
         foreach (var trigger in desk.Functions.Select(function => function.Trigger).OfType<QueueTrigger>())
         {
             trigger.ShouldBe(trigger with { IsServiceBus = true, IsMany = true, AsText = true });
+        }
+    }
+
+    /// <summary>A declared <c>$return</c> would change what orchestrators and activities answer; the client is for one place alone.</summary>
+    [Fact]
+    public async Task Orchestrations_have_their_trigger_alone_and_one_function_has_the_client()
+    {
+        await using var desk = await TestApp.StartAsync();
+
+        desk.Functions.Where(function => function.ClientBinding is not null).Select(function => function.Name).ShouldBe(["StartWork"]);
+        foreach (var function in desk.Functions)
+        {
+            (function.Trigger is OrchestrationTrigger { Binding: not DurableRoutes.OrchestratorBinding } or ActivityTrigger { Binding: not DurableRoutes.ActivityBinding }).ShouldBeFalse(function.Name);
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
+using Watchdesk.Schedules;
 using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Hosting;
@@ -136,6 +137,7 @@ public sealed class EmbeddedHostTests(AzuriteFixture azurite) : IAsyncLifetime
         builder.Configuration["AzureWebJobsStorage"] = azurite.Azurite.ConnectionString;
         builder.AddHosting(start);
         builder.AddClients();
+        builder.AddSchedules();
         builder.AddEmbeddedHost(start, _ => (_, _) => Task.FromResult<string?>(null));
         builder.Services.AddSingleton(chaos ?? Chaos.None);
         app = builder.Build();

@@ -12,12 +12,18 @@ public sealed class FunctionFoldersTests : IDisposable
         Write("Web", """{"type":"httpTrigger","direction":"in","name":"req","route":"{*path}","methods":["get"]},{"type":"http","direction":"out","name":"res"}""");
         Write("Tick", """{"type":"timerTrigger","direction":"in","name":"tick","schedule":"%TickSchedule%"}""");
         Write("Take", """{"type":"serviceBusTrigger","direction":"in","name":"msgs","dataType":"string","cardinality":"many","queueName":"inbox","connection":"ServiceBus"}""");
+        Write("Work", """{"type":"serviceBusTrigger","direction":"in","name":"messages","dataType":"string","cardinality":"many","queueName":"work","connection":"ServiceBus"},{"type":"durableClient","direction":"in","name":"client"}""");
+        Write("Run", """{"type":"orchestrationTrigger","direction":"in","name":"context"}""");
+        Write("Step", """{"type":"activityTrigger","direction":"in","name":"input","activity":"StepOfRun"}""");
         Directory.CreateDirectory(Path.Combine(root, "wwwroot"));
 
         var functions = Read();
 
-        functions.Take(2).ShouldBe([new("Take", new QueueTrigger("msgs", "inbox", IsServiceBus: true, IsMany: true, AsText: true)), new("Tick", new TimerTrigger("tick", "*/10 * * * * *"))]);
-        ((HttpTrigger)functions[2].Trigger).Methods.ShouldBe(["get"]);
+        functions.Single(function => function.Name == "Work").ClientBinding.ShouldBe("client");
+        functions.Single(function => function.Name == "Run").Trigger.ShouldBe(new OrchestrationTrigger("context", "Run"));
+        functions.Single(function => function.Name == "Step").Trigger.ShouldBe(new ActivityTrigger("input", "StepOfRun"));
+        functions.Where(function => function.Name is "Take" or "Tick").ShouldBe([new("Take", new QueueTrigger("msgs", "inbox", IsServiceBus: true, IsMany: true, AsText: true)), new("Tick", new TimerTrigger("tick", "*/10 * * * * *"))]);
+        ((HttpTrigger)functions.Single(function => function.Name == "Web").Trigger).Methods.ShouldBe(["get"]);
     }
 
     [Theory]
@@ -35,6 +41,7 @@ public sealed class FunctionFoldersTests : IDisposable
     [InlineData("Page",  """{"type":"httpTrigger","direction":"in","name":"r","route":"x"},{"type":"http","direction":"out","name":"res"},{"type":"durableClient","direction":"in","name":"d"}""", "not proxied")]
     [InlineData("Queue", """{"type":"queueTrigger","direction":"in","name":"q","queueName":"A_B","connection":"S"}""", "A_B")]
     [InlineData("Queue", """{"type":"queueTrigger","direction":"in","name":"q","queueName":"ab"}""",              "connection")]
+    [InlineData("Run",   """{"type":"orchestrationTrigger","direction":"in","name":"c"},{"type":"durableClient","direction":"out","name":"d"}""", "own clients")]
     [InlineData("Text",  "7",                                                                                     "not one")]
     public void What_the_host_would_refuse_is_refused_by_name(string name, string bindings, string reason)
     {

@@ -16,6 +16,20 @@ public sealed class MemoryQueues(TimeProvider clock) : IMessageSender
     /// <summary>Called before a message is stored; throw to refuse it.</summary>
     public Action<string, ReadOnlyMemory<byte>>? BeforeSend { get; set; }
 
+    /// <summary>What a function with the input <c>durableClient</c> gets.</summary>
+    public string? Client { get; set; }
+
+    /// <summary>Removes the oldest message and gives it; null when none waits.</summary>
+    public BrokerMessage? Take(string queue)
+    {
+        lock (gate)
+        {
+            var first = Queue(queue).FirstOrDefault();
+            Queue(queue).Remove(first!);
+            return first;
+        }
+    }
+
     /// <summary>What waits in a queue, oldest first.</summary>
     public IReadOnlyList<BrokerMessage> Waiting(string queue)
     {
@@ -62,7 +76,7 @@ public sealed class MemoryQueues(TimeProvider clock) : IMessageSender
             return (0, 200);
         }
 
-        var (status, _, _) = await app.Services.GetRequiredService<InMemoryPipeline>().InvokeAsync(function.Name, Envelopes.Many(function, batch, clock.GetUtcNow()), "test", default);
+        var (status, _, _) = await app.Services.GetRequiredService<InMemoryPipeline>().InvokeAsync(function.Name, Envelopes.Many(function, batch, clock.GetUtcNow(), Client), "test", default);
         if (status != 200)
         {
             lock (gate)

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Watchdesk.Hosting;
+using Watchdesk.Hosting.Durable;
+using Watchdesk.Hosting.Durable.Wire;
+using Watchdesk.Hosting.Embedded;
+using Watchdesk.Hosting.Embedded.Orchestrations;
+using Watchdesk.Tests.Hosting.Durable;
+using Watchdesk.Tests.Support;
+
+namespace Watchdesk.Benchmarks;
+
+/// <summary>
+/// Orchestrations of the embedded engine on the emulator. The goals are the figures that Microsoft publishes for one instance
+/// of Durable Functions: 5 sequential activities/s, fan-out 100/s, fan-in 150/s, 50 external events/s.
+/// </summary>
+static class DurableFigures
+{
+    const int AtOnce = 16;
+
+    public static async Task RunAsync(BenchmarkSettings settings)
+    {
+        Replayed(settings.Of(10_000));
+        var folder = Directory.CreateTempSubdirectory("watchdesk-durable-").FullName;
+        await using (var azurite = await Azurite.StartAsync(Path.Combine(folder, "storage"), inMemory: true, TimeProvider.System, Console.WriteLine, default))
+        {
+            Environment.SetEnvironmentVariable("AzureWebJobsStorage", azurite.ConnectionString);
+            await using var desk = await StartAsync(folder);
+            await EmbeddedAsync(desk, settings);
+            await desk.StopAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static async Task<WebApplication> StartAsync(string folder)
+    {
+        SampleRoot.Write(folder);
+        var line = new CommandLine { DataFolder = Path.Combine(folder, "data"), AdminPassword = "correct horse" };
+        var desk = Desk.Build(new DeskStart(line, IsHandler: false, IPAddress.Loopback, ChildProcess.FreePort(), folder));
+        SampleOrders.Map(desk, (context, item, _) => Task.FromResult(new Parcel(item, context.IdempotencyKey, "")));
+        await desk.StartAsync();
+        return desk;
+    }
+
+    static async Task EmbeddedAsync(WebApplication desk, BenchmarkSettings settings)
+    {
+        var (mail, store) = (desk.Services.GetRequiredService<DurableMail>(), desk.Services.GetRequiredService<DurableStore>());
+        var (items, wide, many) = (settings.Of(300), settings.Of(1000), settings.Of(500));
+        await TimeAsync("warm", 1, nameof(SampleOrders.CountInOrder), "20");
+
+        var figures = new Figures($"durable: embedded engine on the emulator, {items} calls in order, fan-out {wide:N0}, {many} at once");
+        figures.AtLeast("sequential activities/s", items / await TimeAsync("order", 1, nameof(SampleOrders.CountInOrder), $"{items}"), 5);
+        figures.AtLeast($"activities/s of a fan-out of {wide:N0}, until all are back", wide / await TimeAsync("wide", 1, nameof(SampleOrders.PackOrder), $$"""{"items":{{wide}}}"""), 100);
+        figures.Add($"orchestrations/s, {many} at once, 2 calls each", Figures.Text(many / await TimeAsync("many", many, nameof(SampleOrders.PackOrder), """{"items":2}""")));
+        var waiting = Ids("ask", many);
+        await ForEachAsync(waiting, id => mail.StartAsync(id, nameof(SampleOrders.AskFirst), DurableJson.Start("""{"items":1,"minutes":60}""", 1), null, default));
+        await ForEachAsync(waiting, id => UntilAsync(store, id, instance => instance.CustomStatus is not null));
+        var since = Stopwatch.GetTimestamp();
+        await ForEachAsync(waiting, id => mail.BringAsync(id, DurableKeys.Event("yes"), new HistoryEvent { EventRaised = new EventRaised { Name = "Approved", Input = "\"Ada\"" } }, default));
+        await ForEachAsync(waiting, id => UntilAsync(store, id, instance => instance.IsFinished));
+        figures.AtLeast($"external events/s to {many} instances, until their child and its call are done", many / Stopwatch.GetElapsedTime(since).TotalSeconds, 50);
+
+        async Task<double> TimeAsync(string name, int instances, string orchestration, string input)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await ForEachAsync(Ids(name, instances), id => mail.StartAsync(id, orchestration, DurableJson.Start(input, 1), null, default));
+            await ForEachAsync(Ids(name, instances), id => UntilAsync(store, id, instance => instance.IsFinished));
+            return Stopwatch.GetElapsedTime(began).TotalSeconds;
+        }
+    }
+
+    static IReadOnlyList<string> Ids(string name, int count) => [.. Enumerable.Range(0, count).Select(n => $"main:{name}-{n}")];
+
+    static Task ForEachAsync(IEnumerable<string> ids, Func<string, Task> run) =>
+        Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (id, _) => await run(id));
+
+    static async Task UntilAsync(DurableStore store, string id, Func<DurableInstance, bool> holds)
+    {
+        while (await store.FindAsync(id, default) is not { } instance || !holds(instance))
+        {
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>A turn at the end of a history of calls in order, four events each.</summary>
+    static void Replayed(int events)
+    {
+        var call = new Activity<int, int>("Work", SampleJson.Default.Int32, SampleJson.Default.Int32);
+        var request = new OrchestratorRequest { InstanceId = "main:1" };
+        var at = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch);
+        request.PastEvents.Add(new HistoryEvent { ExecutionStarted = new ExecutionStarted { Name = "Long", Input = "1" } });
+        for (var n = 0; n < events / 4; n++)
+        {
+            request.PastEvents.Add(new HistoryEvent { EventId = -1, Timestamp = at, OrchestratorStarted = new() });
+            request.PastEvents.Add(new HistoryEvent { EventId = n, TaskScheduled = new TaskScheduled { Name = "Work" } });
+            request.PastEvents.Add(new HistoryEvent { EventId = -1, TaskCompleted = new TaskCompleted { TaskScheduledId = n, Result = DurableJson.Write(DurableJson.Result("1"), SampleJson.Default.String) } });
+            request.PastEvents.Add(new HistoryEvent { EventId = -1, OrchestratorCompleted = new() });
+        }
+
+        var bytes = request.ToByteArray();
+        var took = new List<double>();
+        for (var run = 0; run < 11; run++)
+        {
+            var since = Stopwatch.GetTimestamp();
+            var answer = new Hosting.Durable.Replay(OrchestratorRequest.Parser.ParseFrom(bytes), async context =>
+            {
+                while (true)
+                {
+                    await context.CallAsync(call, 1);
+                }
+            }).Run();
+            took.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
+            if (answer.Actions.Count != 1)
+            {
+                throw new InvalidOperationException($"The replay ended with {answer}.");
+            }
+        }
+
+        var figures = new Figures($"durable: replay of a history of {events:N0} events, {bytes.Length / 1024:N0} kB");
+        figures.AtMost("one turn, decoding included, median of 11", took.Order().ElementAt(5), 1000, " ms");
+    }
+}
