@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Google.Protobuf.WellKnownTypes;
-using Watchdesk.Clients;
 using Watchdesk.Hosting.Durable.Wire;
 
 namespace Watchdesk.Hosting.Durable;

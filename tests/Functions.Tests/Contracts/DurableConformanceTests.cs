@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Watchdesk.Hosting.Durable;
@@ -8,6 +9,7 @@ using Watchdesk.Tests.Support;
 namespace Watchdesk.Tests.Contracts;
 
 /// <summary>The program with the sample orchestrations as a custom handler, driven over its socket as the extension drives it.</summary>
+[UnsupportedOSPlatform("windows")]
 [Trait("Size", "Large")]
 [Trait("Demand", "S3-9")]
 public sealed class DurableConformanceTests : IAsyncLifetime
@@ -22,7 +24,10 @@ public sealed class DurableConformanceTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        SampleRoot.Write(root, Path.ChangeExtension(typeof(SampleDesk).Assembly.Location, null));
+        SampleRoot.Write(root, "run");
+        var program = Path.Combine(root, "run");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec dotnet '{typeof(SampleDesk).Assembly.Location}'\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         host = await PlayedHost.StartAsync(root, ("AzureWebJobsStorage", NoStorage));
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Google.Protobuf.WellKnownTypes;
 using Watchdesk.Hosting.Durable;
 using Watchdesk.Hosting.Durable.Wire;
 using Kind = Watchdesk.Hosting.Durable.Wire.OrchestratorAction.KindOneofCase;

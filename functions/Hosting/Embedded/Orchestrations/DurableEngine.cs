@@ -1,6 +1,4 @@
 using Watchdesk.Clients;
-using Watchdesk.Hosting.Durable;
-using Watchdesk.Hosting.Durable.Wire;
 
 namespace Watchdesk.Hosting.Embedded.Orchestrations;
 

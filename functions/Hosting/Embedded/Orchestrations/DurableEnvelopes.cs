@@ -1,5 +1,4 @@
 using System.Text;
-using Watchdesk.Clients;
 
 namespace Watchdesk.Hosting.Embedded.Orchestrations;
 

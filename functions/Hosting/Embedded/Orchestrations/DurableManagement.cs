@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Authorization;
 using Watchdesk.Clients;
 using Watchdesk.Hosting.Durable;

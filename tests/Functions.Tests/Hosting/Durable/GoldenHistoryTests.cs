@@ -46,7 +46,7 @@ public sealed class GoldenHistoryTests
     public async Task Text_and_bytes_of_a_sample_say_the_same(string hex)
     {
         var type = hex.EndsWith(".turn.hex", StringComparison.Ordinal) ? "sample.Turn" : "sample.Answer";
-        using var protoc = Process.Start(new ProcessStartInfo(Protoc(), [$"-I{Repository.At(Folder)}", $"--decode={type}", "second.proto"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var protoc = Process.Start(new ProcessStartInfo(Protoc(), [$"-I{Repository.At(Folder)}", $"--decode={type}", "second.proto"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!;
         await protoc.StandardInput.BaseStream.WriteAsync(Bytes(hex));
         protoc.StandardInput.Close();
 

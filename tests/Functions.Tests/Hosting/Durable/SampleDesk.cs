@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Durable;
 
@@ -9,6 +8,8 @@ namespace Watchdesk.Tests.Hosting.Durable;
 public static class SampleDesk
 {
     public const string EffectsVariable = "SAMPLE_EFFECTS";
+
+    static readonly SemaphoreSlim oneByOne = new(1);
 
     public static async Task<int> Main(string[] args)
     {
@@ -33,8 +34,10 @@ public static class SampleDesk
         var parcel = new Parcel(item, context.IdempotencyKey, Guid.NewGuid().ToString("N"));
         if (Environment.GetEnvironmentVariable(EffectsVariable) is { } file)
         {
-            await using var effects = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            await effects.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"{context.InstanceId} {item} {parcel.Key} {parcel.Run}\n"), cancellationToken);
+            // One at a time: an append of .NET writes where the end was when it opened the file.
+            await oneByOne.WaitAsync(cancellationToken);
+            await File.AppendAllTextAsync(file, $"{context.InstanceId} {item} {parcel.Key} {parcel.Run}\n", cancellationToken);
+            oneByOne.Release();
         }
 
         return parcel;
