@@ -14,6 +14,7 @@ static class Access
     const string Table = """
         reader     GET /
         host       POST /SendNotices
+        host       POST /StartWork
         host       POST /TakeInbox
         host       POST /TakeNative
         host       POST /Tick
