@@ -49,18 +49,18 @@ sealed partial class Replay(OrchestratorRequest request, Func<OrchestrationConte
 
         if (end is null && (thread.HasForeign || (running is not null && !isSuspended && !Actions.HasOpen && !Events.HasWaiters)))
         {
-            FailWith(new TaskFailure("ForeignAwait", WaitsOutside, IsNonRetriable: true));
+            FailWith(TaskFailure.From(new ForeignAwaitException(WaitsOutside)));
         }
 
         return Response();
     }
 
-    /// <exception cref="InvalidOperationException">The caller is not the orchestrator on its own thread.</exception>
+    /// <exception cref="ForeignAwaitException">The caller is not the orchestrator on its own thread.</exception>
     public void CheckThread()
     {
         if (!thread.IsCurrent)
         {
-            throw new InvalidOperationException(WaitsOutside);
+            throw new ForeignAwaitException(WaitsOutside);
         }
     }
 

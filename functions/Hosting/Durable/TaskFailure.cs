@@ -57,3 +57,6 @@ public sealed class ActivityException(string type, string message, bool isRetria
 
 /// <summary>An orchestrator does not do again what its history says that it did.</summary>
 public sealed class NonDeterministicOrchestrationException(string message) : Exception(message);
+
+/// <summary>An orchestrator awaits, or is continued by, something that is not of its context.</summary>
+public sealed class ForeignAwaitException(string message) : InvalidOperationException(message);

@@ -13,9 +13,9 @@ public sealed class ReplayTests
     [Fact]
     public void Only_the_context_may_be_awaited()
     {
-        Failure(async (_, _) => { await new TaskCompletionSource().Task; return ""; }).ErrorType.ShouldBe("ForeignAwait");
+        Failure(async (_, _) => { await new TaskCompletionSource().Task; return ""; }).ErrorType.ShouldBe("ForeignAwaitException");
         Failure(async (_, _) => { await Task.Yield(); await Task.Run(() => { }); await new TaskCompletionSource().Task; return ""; }).ErrorMessage.ShouldContain("not of its context");
-        Failure(async (context, input) => await Task.Run(() => context.CallAsync(A, input)).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System)).ErrorType.ShouldBe("ForeignAwait");
+        Failure(async (context, input) => await Task.Run(() => context.CallAsync(A, input)).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System)).ErrorType.ShouldBe("ForeignAwaitException");
     }
 
     [Fact]
@@ -24,8 +24,8 @@ public sealed class ReplayTests
         OrchestrationContext? leaked = null;
         Played(async (context, input) => { leaked = context; return await context.CallAsync(A, input); }).Start();
 
-        await Should.ThrowAsync<InvalidOperationException>(() => leaked!.CallAsync(A, "x"));
-        Should.Throw<InvalidOperationException>(() => leaked!.NewGuid());
+        await Should.ThrowAsync<ForeignAwaitException>(() => leaked!.CallAsync(A, "x"));
+        Should.Throw<ForeignAwaitException>(() => leaked!.NewGuid());
     }
 
     [Fact]
