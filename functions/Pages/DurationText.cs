@@ -38,6 +38,6 @@ static partial class DurationText
 
     static double SecondsOf(string unit) => char.ToLowerInvariant(unit[0]) switch { 'd' => 86_400, 'h' => 3600, 'm' => 60, _ => 1 };
 
-    [GeneratedRegex(@"^\s*((?<number>\d{1,6})\s*(?<unit>d(ays?)?|h(ours?)?|m(in(utes?)?)?|s(ec(onds?)?)?)\s*)+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*((?<number>\d{1,6})\s*(?<unit>d(ays?)?|h(ours?)?|m(in(utes?)?)?|s(ec(onds?)?)?)\s*)+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Whole();
 }

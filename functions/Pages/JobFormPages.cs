@@ -1,5 +1,4 @@
 using Watchdesk.Heartbeats;
-using Watchdesk.Hosting;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Pages;
