@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Incidents;
@@ -8,29 +7,11 @@ public sealed partial class AcknowledgementDue(IncidentActions actions, ILogger<
 {
     public string Kind => IncidentActions.ExpiryKind;
 
-    public async Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(tick);
-        var failed = new List<DueRow>();
-        foreach (var row in rows)
-        {
-            try
-            {
-                if ((await actions.ReleaseAsync(row.Item.Tenant, row.Item.Id, tick.Now, cancellationToken)).Outcome == ActionOutcome.Changed)
-                {
-                    failed.Add(row);
-                }
-            }
-            catch (RemoteCallException e)
-            {
-                Log.Failed(log, row.Item.Id, e.Message);
-                failed.Add(row);
-            }
-        }
-
-        return failed;
-    }
+    public Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken) =>
+        DueLooks.EachAsync(
+            rows,
+            async row => (await actions.ReleaseAsync(row.Item.Tenant, row.Item.Id, tick.Now, cancellationToken)).Outcome != ActionOutcome.Changed,
+            (row, failure) => Log.Failed(log, row.Item.Id, failure.Message));
 
     static partial class Log
     {

@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Incidents.Reports;
 using Watchdesk.Notices;
 using Watchdesk.Schedules;
@@ -16,29 +15,11 @@ public sealed partial class DigestDue(IncidentLists incidents, ChannelStore chan
 
     public string Kind => ChannelDigests.DueKind;
 
-    public async Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(tick);
-        var failed = new List<DueRow>();
-        foreach (var row in rows)
-        {
-            try
-            {
-                if (!await LookAsync(row, tick.Now, cancellationToken))
-                {
-                    failed.Add(row);
-                }
-            }
-            catch (RemoteCallException e)
-            {
-                Log.Failed(log, row.Item.Id, e.Message);
-                failed.Add(row);
-            }
-        }
-
-        return failed;
-    }
+    public Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken) =>
+        DueLooks.EachAsync(
+            rows,
+            row => LookAsync(row, tick.Now, cancellationToken),
+            (row, failure) => Log.Failed(log, row.Item.Id, failure.Message));
 
     /// <summary>False when the channel that the row was written for may still come.</summary>
     async Task<bool> LookAsync(DueRow row, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Incidents;
@@ -12,28 +11,17 @@ public sealed partial class ReminderDue(IncidentStore store, IncidentActions act
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(tick);
-        var failed = new List<DueRow>();
+        var again = new List<DueRow>();
         foreach (var tenant in rows.GroupBy(row => row.Item.Tenant, StringComparer.Ordinal))
         {
             var every = await reminders.EveryAsync(tenant.Key, cancellationToken);
-            foreach (var row in tenant)
-            {
-                try
-                {
-                    if (!await LookAsync(row.Item, every, tick.Now, cancellationToken))
-                    {
-                        failed.Add(row);
-                    }
-                }
-                catch (RemoteCallException e)
-                {
-                    Log.Failed(log, row.Item.Id, e.Message);
-                    failed.Add(row);
-                }
-            }
+            again.AddRange(await DueLooks.EachAsync(
+                tenant,
+                row => LookAsync(row.Item, every, tick.Now, cancellationToken),
+                (row, failure) => Log.Failed(log, row.Item.Id, failure.Message)));
         }
 
-        return failed;
+        return again;
     }
 
     /// <summary>The next row stands before the incident says that it was told. False when others kept changing it.</summary>

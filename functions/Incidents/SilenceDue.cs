@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Incidents;
@@ -8,29 +7,11 @@ public sealed partial class SilenceDue(SilenceStore silences, IncidentLists inci
 {
     public string Kind => SilenceDesk.DueKind;
 
-    public async Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(tick);
-        var failed = new List<DueRow>();
-        foreach (var row in rows)
-        {
-            try
-            {
-                if (!await LookAsync(row, tick.Now, cancellationToken))
-                {
-                    failed.Add(row);
-                }
-            }
-            catch (RemoteCallException e)
-            {
-                Log.Failed(log, row.Item.Id, e.Message);
-                failed.Add(row);
-            }
-        }
-
-        return failed;
-    }
+    public Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken) =>
+        DueLooks.EachAsync(
+            rows,
+            row => LookAsync(row, tick.Now, cancellationToken),
+            (row, failure) => Log.Failed(log, row.Item.Id, failure.Message));
 
     /// <summary>False when the silence that the row was written for may still come.</summary>
     async Task<bool> LookAsync(DueRow row, DateTimeOffset now, CancellationToken cancellationToken)
