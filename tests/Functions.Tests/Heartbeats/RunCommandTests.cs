@@ -134,9 +134,10 @@ public sealed class RunCommandTests
     [InlineData("INT", 2)]
     public async Task A_signal_reaches_the_command_and_its_own_exit_status_comes_back(string signal, int number)
     {
+        // A program that a shell started in the background ignores SIGINT, and so does all that it starts.
         var program = Path.Combine(AppContext.BaseDirectory, "watchdesk.dll");
         await using var wrapper = ChildProcess.Start(
-            "dotnet", [program, "run", "--job", "backup", "--wait", "3", "--", "/bin/sh", "-c", $"trap 'echo got {number}; exit 9' {number}; echo up; while :; do sleep 0.1; done"],
+            "env", ["--default-signal=INT", "dotnet", program, "run", "--job", "backup", "--wait", "3", "--", "/bin/sh", "-c", $"trap 'echo got {number}; exit 9' {number}; echo up; while :; do sleep 0.1; done"],
             new Dictionary<string, string> { ["WATCHDESK_URL"] = "http://127.0.0.1:1", ["WATCHDESK_KEY"] = "wd_k12345" });
         await wrapper.LineAsync("up", TimeSpan.FromSeconds(30));
 
