@@ -8,7 +8,7 @@ namespace Watchdesk.Tests.Support;
 
 /// <summary>
 /// xunit, with every result also written to the file that WATCHDESK_TEST_RESULTS names, since result files of the
-/// runner carry no traits: <c>test|name|result</c>, <c>demand|id|name|result</c>, <c>note|name|output</c>.
+/// runner carry no traits: <c>test|name|result</c>, <c>demand|id|name|result</c>, <c>note|name|output</c>, <c>failure|name|message</c>.
 /// </summary>
 public sealed class TraceableFramework(IMessageSink sink) : XunitTestFramework(sink)
 {
@@ -61,6 +61,12 @@ public sealed class TraceableFramework(IMessageSink sink) : XunitTestFramework(s
                 foreach (var demand in result.TestCase.Traits.GetValueOrDefault("Demand", []))
                 {
                     _file.WriteLine($"demand|{demand}|{name}|{outcome}");
+                }
+
+                if (result is ITestFailed failed)
+                {
+                    var message = string.Join(" / ", failed.Messages.Append(failed.StackTraces.FirstOrDefault()));
+                    _file.WriteLine($"failure|{result.Test.DisplayName.Replace('|', '/')}|{message.ReplaceLineEndings(" ").Replace('|', '/')}");
                 }
 
                 foreach (var line in (result.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
