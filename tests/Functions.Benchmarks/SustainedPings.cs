@@ -25,7 +25,8 @@ static class SustainedPings
         figures.Add("P99", Figures.Text(result.P99) + " ms");
         figures.Holds("refused", result.Refused == 0, $"{result.Refused}", "none");
         var (early, late) = (backlog[(Samples / 4)..(Samples / 2)].Average(), backlog[(Samples * 3 / 4)..].Average());
-        figures.Holds("messages waiting, second and last quarter on average", late <= (early * 1.5) + 5, $"{early:0.#}, {late:0.#}", "does not grow");
+        // The consumer takes what came in up to 200 ms together: with a message a ping at worst, so many wait without being late.
+        figures.Holds("messages waiting, second and last quarter on average", late <= Math.Max(early * 1.5, Rate * 0.2), $"{early:0.#}, {late:0.#}", "does not grow, or under 200 ms of pings");
         var drained = await desk.DrainAsync();
         await PingLevels.ReportStoredAsync(figures, desk, warmup.Acknowledged + result.Acknowledged, 0, drained);
         Console.WriteLine($"messages waiting, every {settings.Sustained.TotalSeconds / Samples:0.#} s: {string.Join(' ', backlog)}");
