@@ -233,6 +233,7 @@ static class Access
         responder  POST /silences/preview
         responder  POST /silences/{id}
         responder  POST /silences/{id}/end
+        anyone     GET /status/{secret}
         responder  POST /v1/metrics
         """;
 }
