@@ -12,14 +12,23 @@ namespace Watchdesk.Clients;
 /// <c>{"kind":"rows"|"deleted","at":…,"rows":[{"table","pk","rk","values":{…}}]}</c> is a change of definitions. A line may
 /// stand twice; its ids tell.
 /// </summary>
-public sealed class EventLog(BlobClient blobs, TimeProvider clock)
+public sealed class EventLog
 {
     public const string Container = "events";
 
     const int MaxBlocks = 40_000;
     const int MaxBlockBytes = 2 * 1024 * 1024;
 
+    readonly BlobClient _blobs;
+    readonly TimeProvider _clock;
     readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    readonly GatheredLines _changes;
+
+    public EventLog(BlobClient blobs, TimeProvider clock)
+    {
+        (_blobs, _clock) = (blobs, clock);
+        _changes = new GatheredLines(MaxBlockBytes, (folder, lines) => AppendAsync(folder, lines, CancellationToken.None));
+    }
 
     /// <param name="kind">What the items are, one word.</param>
     /// <param name="items">Each with its message and its time of receipt in Unix milliseconds, in the order in which they are applied.</param>
@@ -36,12 +45,12 @@ public sealed class EventLog(BlobClient blobs, TimeProvider clock)
                 lines.Write("}\n"u8);
                 if (lines.WrittenCount > MaxBlockBytes)
                 {
-                    await AppendAsync(tenant, hour.Key, lines.WrittenMemory, cancellationToken);
+                    await AppendAsync($"{tenant}/{hour.Key}", lines.WrittenMemory, cancellationToken);
                     lines.ResetWrittenCount();
                 }
             }
 
-            await AppendAsync(tenant, hour.Key, lines.WrittenMemory, cancellationToken);
+            await AppendAsync($"{tenant}/{hour.Key}", lines.WrittenMemory, cancellationToken);
         }
     }
 
@@ -55,7 +64,7 @@ public sealed class EventLog(BlobClient blobs, TimeProvider clock)
 
     async Task AppendChangeAsync(string tenant, string kind, IReadOnlyList<(string Table, TableRow Row)> rows, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         var line = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(line))
         {
@@ -73,21 +82,20 @@ public sealed class EventLog(BlobClient blobs, TimeProvider clock)
         }
 
         line.Write("\n"u8);
-        await AppendAsync(tenant, Hour(now), line.WrittenMemory, cancellationToken);
+        await _changes.AddAsync($"{tenant}/{Hour(now)}", line.WrittenMemory, cancellationToken);
     }
 
-    async Task AppendAsync(string tenant, string hour, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    async Task AppendAsync(string folder, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
         if (lines.Length == 0)
         {
             return;
         }
 
-        var folder = $"{tenant}/{hour}";
         while (true)
         {
             var number = _numbers.GetValueOrDefault(folder);
-            var result = await blobs.AppendAsync(Container, $"{folder}/0-{number:D3}.ndjson", lines, cancellationToken);
+            var result = await _blobs.AppendAsync(Container, $"{folder}/0-{number:D3}.ndjson", lines, cancellationToken);
             if (result.IsFull || result.BlockCount >= MaxBlocks)
             {
                 _numbers[folder] = number + 1;

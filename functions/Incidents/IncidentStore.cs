@@ -67,15 +67,14 @@ public sealed class IncidentStore(ITables tables)
             return false;
         }
 
-        var etags = writes.Zip(result.ETags).ToDictionary(pair => pair.First.Row.RowKey, pair => pair.Second ?? "", StringComparer.Ordinal);
-        Remember(book, batch, etags);
+        Remember(book, batch, ETagsOf(writes, result));
         return true;
     }
 
-    /// <summary>Changes that a person or a due row made.</summary>
+    /// <summary>Changes that a person or a due row made: the incidents as they are stored now, or null when something changed since it was read.</summary>
     /// <param name="subjects">Those that change hands with them, by the keys of their rows.</param>
     /// <param name="signals">Copied into the list of the incident named.</param>
-    public async Task<bool> CommitAsync(
+    public async Task<IReadOnlyList<Incident>?> CommitAsync(
         string tenant, IReadOnlyList<Change> changes, IReadOnlyList<OutboxEntry> outbox, IReadOnlyList<(string Key, SubjectState State)> subjects, IReadOnlyList<(string Incident, SignalRecord Signal)> signals, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -83,7 +82,14 @@ public sealed class IncidentStore(ITables tables)
             .Concat(outbox.Select(entry => Outbox.Write(tenant, entry)))
             .Concat(subjects.Select(subject => Write(IncidentRows.Row(tenant, subject.Key, subject.State), subject.State.ETag)))
             .Concat(signals.Select(copy => TableWrite.UpsertMerge(SignalRows.Row(tenant, copy.Incident, copy.Signal)))).ToList();
-        return (await tables.WriteAsync(Tables.Incidents, writes, cancellationToken)).IsDone;
+        var result = await tables.WriteAsync(Tables.Incidents, writes, cancellationToken);
+        if (!result.IsDone)
+        {
+            return null;
+        }
+
+        var etags = ETagsOf(writes, result);
+        return [.. changes.Select(change => change.After with { ETag = etags[IncidentRows.Incident + change.After.Id] })];
     }
 
     static string StormKey { get; } = Keys.Hash(IncidentBook.StormSubject);
@@ -101,6 +107,9 @@ public sealed class IncidentStore(ITables tables)
     }
 
     static TableWrite Write(TableRow row, string etag) => etag.Length == 0 ? TableWrite.Insert(row) : TableWrite.Merge(row, etag);
+
+    static Dictionary<string, string> ETagsOf(List<TableWrite> writes, TableResult result) =>
+        writes.Zip(result.ETags).ToDictionary(pair => pair.First.Row.RowKey, pair => pair.Second ?? "", StringComparer.Ordinal);
 
     static void Remember(IncidentBook book, IncidentBatch batch, Dictionary<string, string> etags)
     {

@@ -63,9 +63,9 @@ public sealed class IncidentWriter(IncidentStore store, ReachStore reaches, Outb
                 return new ActionResult(ActionOutcome.Closed, incident);
             }
 
-            if (await WriteAsync(tenant, acts, now, cancellationToken))
+            if (await WriteAsync(tenant, acts, now, cancellationToken) is { } stored)
             {
-                return new ActionResult(ActionOutcome.Done, await store.GetAsync(tenant, id, cancellationToken));
+                return new ActionResult(ActionOutcome.Done, stored.First(changed => changed.Id == id));
             }
         }
 
@@ -78,7 +78,7 @@ public sealed class IncidentWriter(IncidentStore store, ReachStore reaches, Outb
         return ChangeAsync(tenant, id, expected, now, incident => Task.FromResult(decide(incident) is { } act ? new ActTogether([(incident, act)], [], []) : null), cancellationToken);
     }
 
-    async Task<bool> WriteAsync(string tenant, ActTogether together, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<Incident>?> WriteAsync(string tenant, ActTogether together, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var reach = together.Acts.All(pair => pair.Act.IsQuiet) ? Reach.Nobody : await reaches.ReadAsync(tenant, [.. together.Acts.Select(pair => pair.Act.After)], now, cancellationToken);
         var changes = new List<Change>();
@@ -94,13 +94,13 @@ public sealed class IncidentWriter(IncidentStore store, ReachStore reaches, Outb
         await outbox.AnnounceAsync(tenant, entries, now, cancellationToken);
         await retention.AnnounceAsync(tenant, changes, now, cancellationToken);
         await reminders.AnnounceAsync(tenant, changes, now, cancellationToken);
-        if (!await store.CommitAsync(tenant, changes, entries, together.Subjects, together.Signals, cancellationToken))
+        var stored = await store.CommitAsync(tenant, changes, entries, together.Subjects, together.Signals, cancellationToken);
+        if (stored is not null)
         {
-            return false;
+            await outbox.ExpandAsync(tenant, entries, now, cancellationToken);
         }
 
-        await outbox.ExpandAsync(tenant, entries, now, cancellationToken);
-        return true;
+        return stored;
     }
 
     /// <summary>What a caller sends back as If-Match.</summary>

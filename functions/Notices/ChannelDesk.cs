@@ -99,8 +99,8 @@ public sealed class ChannelDesk(ChannelStore channels, IEnumerable<INoticeChanne
     INoticeChannel KindOf(string? kind) => Own.FirstOrDefault(candidate => candidate.Kind == kind)
         ?? throw new InvalidRequestException($"kind is one of {string.Join(", ", Own.Select(candidate => candidate.Kind))}.");
 
-    /// <summary>Mail to one address goes through a mail channel and is none by itself.</summary>
-    IEnumerable<INoticeChannel> Own => kinds.Where(kind => kind is not Mail.MailToChannel);
+    /// <summary>Mail to one address goes through a mail channel and is none by itself; browsers belong to people.</summary>
+    IEnumerable<INoticeChannel> Own => kinds.Where(kind => kind is not (Mail.MailToChannel or Push.PushChannel));
 
     static string Accept(INoticeChannel kind, JsonElement settings, string? stored)
     {

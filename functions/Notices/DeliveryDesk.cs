@@ -67,6 +67,12 @@ public sealed partial class DeliveryDesk(
     {
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(result);
+        if (result.IsGone)
+        {
+            await channels.DeleteAsync(channel.Tenant, channel.Id, cancellationToken);
+            return;
+        }
+
         var problem = result.IsChannelBroken ? result.Reason : result.IsSent ? "" : channel.Problem;
         // One that is only made of a login has no row to show it on.
         if (problem != channel.Problem && channel.ETag.Length > 0)

@@ -31,7 +31,8 @@ public sealed record Message(Notice Notice, string Key, string Thread, string De
 /// <summary>What became of one try.</summary>
 /// <param name="Reason">A sentence without secrets: what the other side said.</param>
 /// <param name="IsChannelBroken">No notice can go this way until somebody changes the channel.</param>
-public sealed record SendResult(bool IsSent, string Reason, bool IsWorthRetrying = false, TimeSpan? RetryAfter = null, bool IsChannelBroken = false)
+/// <param name="IsGone">The channel is over for good and is removed.</param>
+public sealed record SendResult(bool IsSent, string Reason, bool IsWorthRetrying = false, TimeSpan? RetryAfter = null, bool IsChannelBroken = false, bool IsGone = false)
 {
     public static SendResult Sent(string reason) => new(true, reason);
 

@@ -26,7 +26,7 @@ public sealed class NoticePreferences(ChannelStore channels, PersonChannels peop
     public async Task<PreferencesAnswer?> GetAsync(Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return await people.FindAsync(caller.Tenant, caller.Id, cancellationToken) is { } person ? new PreferencesAnswer([.. person.Ways.Select(Show)]) : null;
+        return await people.FindAsync(caller.Tenant, caller.Id, cancellationToken) is { } person ? new PreferencesAnswer([.. WaysOf(person).Select(Show)]) : null;
     }
 
     /// <summary>In the place of all that was said before. Null when the caller is no person.</summary>
@@ -51,7 +51,7 @@ public sealed class NoticePreferences(ChannelStore channels, PersonChannels peop
             await channels.PutAsync(way, cancellationToken);
         }
 
-        foreach (var gone in person.Ways.Where(way => ways.TrueForAll(kept => kept.Id != way.Id)))
+        foreach (var gone in WaysOf(person).Where(way => ways.TrueForAll(kept => kept.Id != way.Id)))
         {
             await channels.DeleteAsync(caller.Tenant, gone.Id, cancellationToken);
         }
@@ -80,6 +80,9 @@ public sealed class NoticePreferences(ChannelStore channels, PersonChannels peop
 
     Preference Show(Channel way) => new(
         way.Kind, !way.IsEnabled ? "off" : way.Batch is null ? "atOnce" : "digest", way.Batch, way.Quiet, way.MinLevel, way.Settings.Length > 0 ? KindOf(way.Kind).Show(way.Settings) : null);
+
+    /// <summary>Without browsers, which are added and removed each by itself.</summary>
+    static IEnumerable<Channel> WaysOf(Person person) => person.Ways.Where(way => Known.Contains(way.Kind, StringComparer.Ordinal));
 
     INoticeChannel KindOf(string kind) => kinds.First(known => known.Kind == kind);
 }

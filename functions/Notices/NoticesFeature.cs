@@ -1,6 +1,7 @@
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Push;
 using Watchdesk.Notices.Slack;
 using Watchdesk.Notices.Teams;
 using Watchdesk.Notices.Webhook;
@@ -37,6 +38,10 @@ public static class NoticesFeature
         services.AddSingleton(provider => new MailChannel(IsEmbedded(provider)));
         services.AddSingleton<INoticeChannel>(provider => provider.GetRequiredService<MailChannel>());
         services.AddSingleton<INoticeChannel, MailToChannel>();
+        services.AddSingleton<VapidKeys>();
+        services.AddSingleton<PushChannel>();
+        services.AddSingleton<INoticeChannel>(provider => provider.GetRequiredService<PushChannel>());
+        services.AddSingleton<PushDevices>();
         services.AddSingleton<INoticeChannel>(provider => new MailToChannel(provider.GetRequiredService<ChannelStore>(), provider.GetRequiredService<MailChannel>(), PersonChannels.Mail));
     }
 
@@ -47,6 +52,7 @@ public static class NoticesFeature
         ChannelsApi.Map(app);
         NoticesApi.Map(app);
         NoticePreferencesApi.Map(app);
+        PushDevicesApi.Map(app);
     }
 
     static bool IsEmbedded(IServiceProvider provider) => !provider.GetRequiredService<DeskStart>().IsHandler;

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Push;
 using Watchdesk.Notices.Slack;
 using Watchdesk.Notices.Teams;
 using Watchdesk.Notices.Webhook;
@@ -28,6 +29,12 @@ namespace Watchdesk.Notices;
 [JsonSerializable(typeof(QuietHours))]
 [JsonSerializable(typeof(PreferencesRequest))]
 [JsonSerializable(typeof(PreferencesAnswer))]
+[JsonSerializable(typeof(PushSettings))]
+[JsonSerializable(typeof(PushPayload))]
+[JsonSerializable(typeof(PushDevice))]
+[JsonSerializable(typeof(PushDeviceRequest))]
+[JsonSerializable(typeof(PushDeviceList))]
+[JsonSerializable(typeof(VapidClaims))]
 sealed partial class NoticesJson : JsonSerializerContext
 {
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>

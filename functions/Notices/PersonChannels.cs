@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Push;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Notices;
@@ -8,7 +9,7 @@ namespace Watchdesk.Notices;
 public sealed record Person(string Id, string Name, IReadOnlyList<Channel> Ways);
 
 /// <summary>
-/// How a person is told: channels <c>user.{id}.{kind}</c>. Who has said nothing gets mail at the address that is the login.
+/// How a person is told: channels <c>user.{id}.{kind}</c>. Who has said nothing gets mail at the address that is the login, and in the browsers that were added.
 /// </summary>
 public sealed class PersonChannels(ChannelStore channels, UserStore users)
 {
@@ -40,7 +41,8 @@ public sealed class PersonChannels(ChannelStore channels, UserStore users)
         }
 
         var stored = await channels.ListOwnedAsync(tenant, SubjectOf(id), cancellationToken);
-        return new Person(id, user.Name, stored.Count > 0 ? stored : ByLogin(user) is { } mail ? [mail] : []);
+        var hasSaid = stored.Any(way => way.Kind != PushChannel.KindName);
+        return new Person(id, user.Name, !hasSaid && ByLogin(user) is { } mail ? [mail, .. stored] : stored);
     }
 
     /// <summary>A channel of the tenant, of a subject or of a person. Null when it is gone.</summary>

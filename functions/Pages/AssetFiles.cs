@@ -9,6 +9,7 @@ namespace Watchdesk.Pages;
 static class AssetFiles
 {
     const string Folder = "wwwroot/";
+    const string ServiceWorker = "sw.js";
 
     static readonly FrozenDictionary<string, Asset> All = Read().ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 
@@ -23,6 +24,12 @@ static class AssetFiles
         if (!All.TryGetValue(name, out var asset))
         {
             return TypedResults.NotFound();
+        }
+
+        if (name == ServiceWorker)
+        {
+            // It stands below /assets and is for the whole desk.
+            context.Response.Headers["Service-Worker-Allowed"] = "/";
         }
 
         context.Response.Headers.CacheControl = context.Request.Query["v"] == asset.Hash ? "public, max-age=31536000, immutable" : "no-cache";
@@ -46,6 +53,8 @@ static class AssetFiles
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
+        ".png" => "image/png",
+        ".webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",
     };
 

@@ -24,7 +24,7 @@ sealed class Badges(BadgeKeys keys, JobStore jobs, IOptions<DeskOptions> options
             return TypedResults.NotFound();
         }
 
-        var (now, key) = (clock.GetUtcNow(), $"{opened.Tenant}~{opened.Job}");
+        var (now, key) = (clock.GetUtcNow(), $"{opened.Tenant}~{opened.Part.Job}");
         if (_drawn.Get(key, now) is not { } svg)
         {
             var (label, message, status) = await StatusAsync(opened, now, context.RequestAborted);
@@ -38,7 +38,7 @@ sealed class Badges(BadgeKeys keys, JobStore jobs, IOptions<DeskOptions> options
 
     async Task<(string Label, string Message, JobStatus Status)> StatusAsync(Opened opened, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (opened.Job is { } id)
+        if (opened.Part.Job is { } id)
         {
             return await jobs.GetAsync(opened.Tenant, id, cancellationToken) is { } row
                 ? (row.Job.Name, StatusWords.Word(View(row, now).Status), View(row, now).Status)

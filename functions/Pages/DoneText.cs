@@ -23,6 +23,7 @@ static class DoneText
         ["unlinked"] = "It does not belong to this incident any more.",
         ["silenced"] = "Silenced.",
         ["unsilenced"] = "The silence is over: what is still open is told.",
+        ["device"] = "This browser shows what you are given from now on.",
         ["subscribed"] = "Subscribed.",
         ["resolved"] = "The incident is resolved.",
         ["commented"] = "Comment added.",

@@ -2,13 +2,14 @@ using Watchdesk.Hosting;
 using Watchdesk.Incidents;
 using Watchdesk.Notices;
 using Watchdesk.Notices.Mail;
+using Watchdesk.Notices.Push;
 using Watchdesk.Tenants;
 using Watchdesk.Tenants.People;
 
 namespace Watchdesk.Pages;
 
 /// <summary><c>/notices</c>: what was sent, who has subscribed to what, and how one wants to be told.</summary>
-sealed class NoticePages(NoticeStore notices, SubscriptionStore subscriptions, SubscriptionDesk desk, Groups groups, Assignees people, NoticePreferences preferences)
+sealed class NoticePages(NoticeStore notices, SubscriptionStore subscriptions, SubscriptionDesk desk, Groups groups, Assignees people, NoticePreferences preferences, PushDevices devices)
 {
     const int Shown = 50;
 
@@ -18,6 +19,8 @@ sealed class NoticePages(NoticeStore notices, SubscriptionStore subscriptions, S
         group.MapGet("", (HttpContext context, NoticePages pages) => pages.ShowAsync(context)).Requires(Role.Reader);
         group.MapPost("/subscribe", (HttpContext context, NoticePages pages) => pages.SubscribeAsync(context)).Requires(Role.Responder);
         group.MapPost("/subscriptions/{id}/delete", (HttpContext context, NoticePages pages, string id) => pages.DeleteAsync(context, id)).Requires(Role.Responder);
+        group.MapPost("/devices", (HttpContext context, NoticePages pages) => pages.AddDeviceAsync(context)).Requires(Role.Responder);
+        group.MapPost("/devices/{id}/delete", (HttpContext context, NoticePages pages, string id) => pages.RemoveDeviceAsync(context, id)).Requires(Role.Responder);
         group.MapPost("/mine", (HttpContext context, NoticePages pages) => pages.PreferAsync(context)).Requires(Role.Responder);
     }
 
@@ -29,6 +32,7 @@ sealed class NoticePages(NoticeStore notices, SubscriptionStore subscriptions, S
         var known = await groups.ListAsync(caller.Tenant, context.RequestAborted);
         var users = await people.ListAsync(caller.Tenant, context.RequestAborted);
         var names = users.Select(user => (user.Id, user.Name)).Concat(known.Select(group => (group.Id, group.Name))).ToDictionary(pair => pair.Id, pair => pair.Name, StringComparer.Ordinal);
+        var mine = await preferences.GetAsync(caller, context.RequestAborted);
         return new Page<NoticesPage>(
             frame,
             ("Sent", sent),
@@ -37,7 +41,8 @@ sealed class NoticePages(NoticeStore notices, SubscriptionStore subscriptions, S
             ("Names", names),
             ("Groups", known),
             ("People", users),
-            ("Mine", (await preferences.GetAsync(caller, context.RequestAborted))?.Items));
+            ("Mine", mine?.Items),
+            ("Devices", mine is not null && frame.May(Role.Responder) ? await devices.ListAsync(caller, context.RequestAborted) : null));
     }
 
     async Task<IResult> SubscribeAsync(HttpContext context)
@@ -71,6 +76,16 @@ sealed class NoticePages(NoticeStore notices, SubscriptionStore subscriptions, S
         await subscriptions.DeleteAsync(caller.Tenant, id, context.RequestAborted);
         return DoneText.Redirect(context, "/notices", "deleted");
     }
+
+    async Task<IResult> AddDeviceAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var added = await devices.AddAsync(context.Caller(), new PushDeviceRequest(form["name"], form["endpoint"], form["p256dh"], form["auth"]), context.RequestAborted);
+        return DoneText.Redirect(context, "/notices", added is null ? "gone" : "device");
+    }
+
+    async Task<IResult> RemoveDeviceAsync(HttpContext context, string id) =>
+        DoneText.Redirect(context, "/notices", await devices.RemoveAsync(context.Caller(), id, context.RequestAborted) ? "deleted" : "gone");
 
     /// <summary>The form has mail only; other ways that were set by the API stay.</summary>
     async Task<IResult> PreferAsync(HttpContext context)

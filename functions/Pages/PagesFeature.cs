@@ -26,6 +26,7 @@ public static class PagesFeature
         builder.Services.AddSingleton<PeoplePages>();
         builder.Services.AddSingleton<ChannelPages>();
         builder.Services.AddSingleton<Badges>();
+        builder.Services.AddSingleton<StatusPages>();
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<PrometheusMeters>();
     }
@@ -56,6 +57,7 @@ public static class PagesFeature
         SettingsPages.Map(app);
         ChannelPages.Map(app);
         Badges.Map(app);
+        StatusPages.Map(app);
         MetricsPage.Map(app);
         // It counts from here on.
         app.Services.GetRequiredService<PrometheusMeters>();

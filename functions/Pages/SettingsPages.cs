@@ -57,7 +57,7 @@ sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, 
     /// <summary>The page itself shows the key: nothing with the key in it is kept for a redirect.</summary>
     async Task<IResult> MakeKeyAsync(HttpContext context, IFormCollection form)
     {
-        var made = await keyDesk.CreateAsync(context.Caller(), KeyRequestOf(form["name"].ToString(), form["use"].ToString()), context.RequestAborted);
+        var made = await keyDesk.CreateAsync(context.Caller(), KeyRequestOf(form), context.RequestAborted);
         return await ShowAsync(context, made);
     }
 
@@ -97,14 +97,21 @@ sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, 
         return DoneText.Redirect(context, "/settings", isDeleted ? "deleted" : "gone");
     }
 
-    static KeyRequest KeyRequestOf(string name, string use) => use switch
+    static KeyRequest KeyRequestOf(IFormCollection form)
     {
-        "ping" => new KeyRequest(name, "ping"),
-        "badge" => new KeyRequest(name, "badge"),
-        "send" => new KeyRequest(name, "api", ["ping", "create"]),
-        "read" => new KeyRequest(name, "api", ["read"]),
-        "write" => new KeyRequest(name, "api", ["ping", "create", "read", "write"]),
-        "admin" => new KeyRequest(name, "api", ["ping", "create", "read", "write", "admin"]),
-        _ => throw new InvalidRequestException("Choose what the key is for."),
-    };
+        var name = form["name"].ToString();
+        return form["use"].ToString() switch
+        {
+            "ping" => new KeyRequest(name, "ping"),
+            "badge" => new KeyRequest(name, "badge"),
+            "status" => new KeyRequest(name, "status", Org: Optional(form["org"]), Tag: Optional(form["tag"])),
+            "send" => new KeyRequest(name, "api", ["ping", "create"]),
+            "read" => new KeyRequest(name, "api", ["read"]),
+            "write" => new KeyRequest(name, "api", ["ping", "create", "read", "write"]),
+            "admin" => new KeyRequest(name, "api", ["ping", "create", "read", "write", "admin"]),
+            _ => throw new InvalidRequestException("Choose what the key is for."),
+        };
+    }
+
+    static string? Optional(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

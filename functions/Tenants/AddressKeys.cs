@@ -3,8 +3,8 @@ using Watchdesk.Clients;
 namespace Watchdesk.Tenants;
 
 /// <summary>What an address key opens.</summary>
-/// <param name="Job">Null for the whole tenant.</param>
-public sealed record Opened(string Tenant, string? Job);
+/// <param name="Name">Of the key.</param>
+public sealed record Opened(string Tenant, KeyPart Part, string Name);
 
 /// <summary>
 /// Keys that stand in addresses: 22 base62, stored as SHA-256 in <c>pings</c>, shown once. A revoked one is refused here
@@ -17,12 +17,13 @@ sealed class AddressKeys(ITables tables, EventLog log, TimeProvider clock, KeyKi
     readonly KeyList _list = new(tables, log);
     readonly Remembered<Opened> _remembered = new(1024, TimeSpan.FromSeconds(60));
 
-    public async Task<NewKey> CreateAsync(string tenant, string name, Scopes scopes, string? job, string createdBy, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<NewKey> CreateAsync(string tenant, string name, Scopes scopes, KeyPart part, string createdBy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var text = SecretText.Random(Length);
         var hash = HashOf(text);
-        var key = new ApiKey(tenant, hash[..ApiKey.IdLength], kind, name, Role.None, scopes, now, createdBy, job);
-        await _list.AddAsync(key, hash, (Tables.Pings, new TableRow(hash[..2], hash) { ["V"] = 1, ["Tenant"] = tenant, ["Job"] = job }), cancellationToken);
+        var key = new ApiKey(tenant, hash[..ApiKey.IdLength], kind, name, Role.None, scopes, now, createdBy) { Part = part };
+        var found = new TableRow(hash[..2], hash) { ["V"] = 1, ["Tenant"] = tenant, ["Name"] = name, ["Job"] = part.Job, ["Org"] = part.Org, ["Tag"] = part.Tag };
+        await _list.AddAsync(key, hash, (Tables.Pings, found), cancellationToken);
         return new NewKey(key, text);
     }
 
@@ -47,7 +48,7 @@ sealed class AddressKeys(ITables tables, EventLog log, TimeProvider clock, KeyKi
             return null;
         }
 
-        var found = new Opened(tenant, row.Text("Job"));
+        var found = new Opened(tenant, KeyList.PartOf(row), row.Text("Name") ?? "");
         _remembered.Set(hash, found, now);
         return found;
     }

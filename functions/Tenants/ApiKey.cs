@@ -9,13 +9,26 @@ public enum KeyKind
 
     /// <summary>In the address of a badge: reads one status and nothing else.</summary>
     Badge,
+
+    /// <summary>In the address of a status page: reads names, states and since when, and nothing else.</summary>
+    Status,
+}
+
+/// <summary>What a key in an address shows of its tenant: all of it when nothing is named.</summary>
+/// <param name="Job">Of a badge: the one job.</param>
+/// <param name="Org">Of a status page: what matches this path of the organisation.</param>
+/// <param name="Tag">Of a status page: jobs that have this tag.</param>
+public sealed record KeyPart(string? Job = null, string? Org = null, string? Tag = null)
+{
+    public static KeyPart All { get; } = new();
 }
 
 /// <summary>A key as it is listed; its secret is stored only as a hash.</summary>
 /// <param name="Id">First part of an API key, or the first 12 digits of an address key's hash.</param>
-/// <param name="Job">Of a badge: the one job; null for the whole tenant.</param>
-public sealed record ApiKey(string Tenant, string Id, KeyKind Kind, string Name, Role Role, Scopes Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Job = null)
+public sealed record ApiKey(string Tenant, string Id, KeyKind Kind, string Name, Role Role, Scopes Scopes, DateTimeOffset CreatedAt, string CreatedBy)
 {
+    public KeyPart Part { get; init; } = KeyPart.All;
+
     public const int MaxNameLength = 100;
     public const int IdLength = 12;
 

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Watchdesk.Hosting;
 
 namespace Watchdesk.Tenants;
 
 /// <summary>Makes and revokes keys for people: the one way for API and pages.</summary>
-public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badges, TimeProvider clock, ILogger<KeyDesk> log)
+public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badges, StatusKeys statuses, TimeProvider clock, ILogger<KeyDesk> log)
 {
     /// <exception cref="InvalidRequestException">The request names something that is not there.</exception>
     public async Task<NewKey> CreateAsync(Caller caller, KeyRequest request, CancellationToken cancellationToken)
@@ -16,14 +17,17 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
             throw new InvalidRequestException($"name must be 1 to {ApiKey.MaxNameLength} characters without control characters.");
         }
 
+        var (part, now) = (PartOf(request), clock.GetUtcNow());
         var made = request.Kind switch
         {
-            null or "api" when request.Job is null => await ApiAsync(caller, name, request, cancellationToken),
-            "ping" when request is { Scopes: null, Role: null, Job: null } => await pings.CreateAsync(caller.Tenant, name, caller.Name, clock.GetUtcNow(), cancellationToken),
-            "badge" when request is { Scopes: null, Role: null } => await badges.CreateAsync(caller.Tenant, name, JobOf(request), caller.Name, clock.GetUtcNow(), cancellationToken),
-            "ping" or "badge" => throw new InvalidRequestException("A key in an address has neither scopes nor a role; job goes with a badge."),
-            null or "api" => throw new InvalidRequestException("job goes with a badge only."),
-            _ => throw new InvalidRequestException("kind must be api, ping or badge."),
+            null or "api" when part == KeyPart.All => await ApiAsync(caller, name, request, cancellationToken),
+            null or "api" => throw new InvalidRequestException("job goes with a badge only, org and tag with a status page."),
+            "ping" or "badge" or "status" when request is not { Scopes: null, Role: null } => throw new InvalidRequestException("A key in an address has neither scopes nor a role."),
+            "ping" when part == KeyPart.All => await pings.CreateAsync(caller.Tenant, name, caller.Name, now, cancellationToken),
+            "badge" when part is { Org: null, Tag: null } => await badges.CreateAsync(caller.Tenant, name, part, caller.Name, now, cancellationToken),
+            "status" when part.Job is null && (part.Org is null || part.Tag is null) => await statuses.CreateAsync(caller.Tenant, name, part, caller.Name, now, cancellationToken),
+            "ping" or "badge" or "status" => throw new InvalidRequestException("job goes with a badge, and either org or tag with a status page."),
+            _ => throw new InvalidRequestException("kind must be api, ping, badge or status."),
         };
         Log.Made(log, caller.Tenant, made.Key.Id, caller.Name);
         return made;
@@ -34,7 +38,7 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
     {
         ArgumentNullException.ThrowIfNull(caller);
         var isRevoked = await keys.RevokeAsync(caller.Tenant, id, cancellationToken) || await pings.RevokeAsync(caller.Tenant, id, cancellationToken)
-            || await badges.RevokeAsync(caller.Tenant, id, cancellationToken);
+            || await badges.RevokeAsync(caller.Tenant, id, cancellationToken) || await statuses.RevokeAsync(caller.Tenant, id, cancellationToken);
         if (isRevoked)
         {
             Log.Revoked(log, caller.Tenant, id, caller.Name);
@@ -43,9 +47,12 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
         return isRevoked;
     }
 
-    static string? JobOf(KeyRequest request) => request.Job is null || (request.Job.Length == 32 && request.Job.All(char.IsAsciiHexDigitLower))
-        ? request.Job
-        : throw new InvalidRequestException("job must be the id of a job, 32 hex digits.");
+    static KeyPart PartOf(KeyRequest request) => new(
+        Checked(request.Job, AnId(), "job must be the id of a job, 32 hex digits."),
+        Checked(request.Org, AnOrg(), "org is a path such as shop.ui.*: levels of letters, digits, - and _, or * for any level."),
+        Checked(request.Tag, ATag(), "tag is the tag of jobs, 1 to 50 characters."));
+
+    static string? Checked(string? text, Regex expected, string wrong) => text is null || expected.IsMatch(text) ? text : throw new InvalidRequestException(wrong);
 
     Task<NewKey> ApiAsync(Caller caller, string name, KeyRequest request, CancellationToken cancellationToken)
     {
@@ -61,6 +68,15 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
             : Words.ParseRole(request.Role) ?? throw new InvalidRequestException("role must be none, reader, responder, operator, approver or admin.");
         return keys.CreateAsync(caller.Tenant, name, role, scopes, caller.Name, clock.GetUtcNow(), cancellationToken);
     }
+
+    [GeneratedRegex(@"^[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AnId();
+
+    [GeneratedRegex(@"^(?=.{1,200}\z)(\*|[\p{L}\p{Nd}_-]+)(\.(\*|[\p{L}\p{Nd}_-]+)){0,19}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex AnOrg();
+
+    [GeneratedRegex(@"^\P{Cc}{1,50}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ATag();
 
     static partial class Log
     {

@@ -56,7 +56,9 @@ sealed class KeyList(ITables tables, EventLog log)
         ["Scopes"] = (int)key.Scopes,
         ["CreatedAt"] = key.CreatedAt,
         ["CreatedBy"] = key.CreatedBy,
-        ["Job"] = key.Job,
+        ["Job"] = key.Part.Job,
+        ["Org"] = key.Part.Org,
+        ["Tag"] = key.Part.Tag,
     };
 
     public static ApiKey FromRow(TableRow row, string id) => new(
@@ -67,8 +69,12 @@ sealed class KeyList(ITables tables, EventLog log)
         Words.ParseRole(row.Text("Role")) ?? Role.None,
         (Scopes)row.Number("Scopes") & Scopes.All,
         row.Time("CreatedAt") ?? default,
-        row.Text("CreatedBy") ?? "",
-        row.Text("Job"));
+        row.Text("CreatedBy") ?? "")
+    {
+        Part = PartOf(row),
+    };
+
+    public static KeyPart PartOf(TableRow row) => new(row.Text("Job"), row.Text("Org"), row.Text("Tag"));
 
     static string Partition(string tenant) => "t~" + tenant;
 

@@ -4,14 +4,16 @@ namespace Watchdesk.Tenants;
 
 /// <summary>A key to make.</summary>
 /// <param name="Name">What it is for, 1 to 100 characters.</param>
-/// <param name="Kind">api (default); ping for the addresses /ping/{key}/{slug}; badge for the address /badge/{key}.</param>
+/// <param name="Kind">api (default); ping for the addresses /ping/{key}/{slug}; badge for the address /badge/{key}; status for the page /status/{key}.</param>
 /// <param name="Scopes">Of an API key: ping, create, read, write, admin.</param>
 /// <param name="Role">Of an API key; by default what the scopes need.</param>
 /// <param name="Job">Of a badge: the id of the one job that it shows; all jobs when absent.</param>
-public sealed record KeyRequest(string Name, string? Kind = null, IReadOnlyList<string>? Scopes = null, string? Role = null, string? Job = null);
+/// <param name="Org">Of a status page: shows what matches this path, for example shop.ui.*; everything when neither org nor tag is given.</param>
+/// <param name="Tag">Of a status page: shows the jobs that have this tag.</param>
+public sealed record KeyRequest(string Name, string? Kind = null, IReadOnlyList<string>? Scopes = null, string? Role = null, string? Job = null, string? Org = null, string? Tag = null);
 
 /// <param name="Key">The key itself, only in the answer to its creation.</param>
-public sealed record KeyView(string Id, string Kind, string Name, string Mask, string Role, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Job = null, string? Key = null)
+public sealed record KeyView(string Id, string Kind, string Name, string Mask, string Role, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Job = null, string? Org = null, string? Tag = null, string? Key = null)
 {
     public static KeyView Of(ApiKey key, string? text = null) => new(
         key.Id,
@@ -22,7 +24,9 @@ public sealed record KeyView(string Id, string Kind, string Name, string Mask, s
         Words.List(key.Scopes),
         key.CreatedAt,
         key.CreatedBy,
-        key.Job,
+        key.Part.Job,
+        key.Part.Org,
+        key.Part.Tag,
         text);
 
     /// <summary>Never the key: records print their members.</summary>

@@ -22,13 +22,20 @@ sealed class LoginRows(ITables tables)
             return null;
         }
 
-        if (_known.Count >= MaxKnown)
+        Remember(key, tenant, user, row.ETag!);
+        return (tenant, user);
+    }
+
+    /// <summary>False when the login has a row already.</summary>
+    public async Task<bool> InsertAsync(TableRow row, CancellationToken cancellationToken)
+    {
+        var result = await tables.WriteAsync(Tables.Logins, TableWrite.Insert(row), cancellationToken);
+        if (result.IsDone)
         {
-            _known.Clear();
+            Remember(row.RowKey, row.Text("Tenant")!, row.Text("User")!, result.ETags[0]!);
         }
 
-        _known[key] = (tenant, user, row.ETag!);
-        return (tenant, user);
+        return result.IsDone;
     }
 
     /// <summary>Only when it leads to this user.</summary>
@@ -51,6 +58,16 @@ sealed class LoginRows(ITables tables)
     {
         var (partition, key) = KeyOf(login);
         return new TableRow(partition, key) { ["V"] = 1, ["Tenant"] = user.Tenant, ["User"] = user.Id, ["At"] = now };
+    }
+
+    void Remember(string key, string tenant, string user, string etag)
+    {
+        if (_known.Count >= MaxKnown)
+        {
+            _known.Clear();
+        }
+
+        _known[key] = (tenant, user, etag);
     }
 
     static (string Partition, string Key) KeyOf(string login)

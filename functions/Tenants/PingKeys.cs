@@ -10,29 +10,13 @@ public sealed class PingKeys(ITables tables, EventLog log, TimeProvider clock)
     readonly AddressKeys _keys = new(tables, log, clock, KeyKind.Ping);
 
     public Task<NewKey> CreateAsync(string tenant, string name, string createdBy, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _keys.CreateAsync(tenant, name, Scopes.Ping | Scopes.Create, null, createdBy, now, cancellationToken);
+        _keys.CreateAsync(tenant, name, Scopes.Ping | Scopes.Create, KeyPart.All, createdBy, now, cancellationToken);
 
     public static bool IsPingKey(string? text) => text is { Length: Length } && SecretText.IsBase62(text);
 
     /// <summary>The tenant that the ping key belongs to; null when it is unknown or revoked.</summary>
     public async ValueTask<string?> FindTenantAsync(string text, CancellationToken cancellationToken) =>
         (await _keys.FindAsync(text, cancellationToken))?.Tenant;
-
-    /// <summary>False when the tenant has no such key.</summary>
-    public Task<bool> RevokeAsync(string tenant, string id, CancellationToken cancellationToken) => _keys.RevokeAsync(tenant, id, cancellationToken);
-}
-
-/// <summary>Keys in the address <c>/badge/{secret}</c>; each shows one job or the whole tenant.</summary>
-public sealed class BadgeKeys(ITables tables, EventLog log, TimeProvider clock)
-{
-    readonly AddressKeys _keys = new(tables, log, clock, KeyKind.Badge);
-
-    /// <param name="job">Id of a job; null for the whole tenant.</param>
-    public Task<NewKey> CreateAsync(string tenant, string name, string? job, string createdBy, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _keys.CreateAsync(tenant, name, Scopes.None, job, createdBy, now, cancellationToken);
-
-    /// <summary>Null when it is unknown or revoked.</summary>
-    public ValueTask<Opened?> FindAsync(string text, CancellationToken cancellationToken) => _keys.FindAsync(text, cancellationToken);
 
     /// <summary>False when the tenant has no such key.</summary>
     public Task<bool> RevokeAsync(string tenant, string id, CancellationToken cancellationToken) => _keys.RevokeAsync(tenant, id, cancellationToken);

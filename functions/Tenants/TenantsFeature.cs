@@ -19,6 +19,7 @@ public static class TenantsFeature
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<PingKeys>();
         services.AddSingleton<BadgeKeys>();
+        services.AddSingleton<StatusKeys>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<Sessions>());
         services.AddSingleton<SessionCookie>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Tenants.People;
 
 namespace Watchdesk.Tenants;
 
@@ -18,4 +19,20 @@ namespace Watchdesk.Tenants;
 [JsonSerializable(typeof(TenantPage))]
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(DeadLetterView))]
+[JsonSerializable(typeof(PersonRequest))]
+[JsonSerializable(typeof(PersonView))]
+[JsonSerializable(typeof(PersonPage))]
+[JsonSerializable(typeof(EntityView))]
+[JsonSerializable(typeof(LogInRequest))]
+[JsonSerializable(typeof(AwsCredentials))]
+[JsonSerializable(typeof(UserRequest))]
+[JsonSerializable(typeof(UserChange))]
+[JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(GroupRequest))]
+[JsonSerializable(typeof(GroupView))]
+[JsonSerializable(typeof(GroupPage))]
+[JsonSerializable(typeof(InvitationRequest))]
+[JsonSerializable(typeof(InvitationView))]
+[JsonSerializable(typeof(InvitationPage))]
 public sealed partial class TenantsJson : JsonSerializerContext;

@@ -19,11 +19,13 @@ public sealed class UserStore(ITables tables, EventLog log)
     public async Task<bool> CreateAsync(User user, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        if (!await ClaimAsync(user.Login, user, now, cancellationToken))
-        {
-            return false;
-        }
+        return await ClaimAsync(user.Login, user, now, cancellationToken) && await CreateClaimedAsync(user, now, cancellationToken);
+    }
 
+    /// <summary>Somebody whose login was claimed within the last minute. False when there is one with this id.</summary>
+    public async Task<bool> CreateClaimedAsync(User user, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
         var row = UserRows.Of(user);
         await log.AppendRowsAsync(user.Tenant, [(Tables.Users, row), (Tables.Logins, LoginRows.Of(user.Login, user, now))], cancellationToken);
         return (await tables.WriteAsync(Tables.Users, TableWrite.Insert(row), cancellationToken)).IsDone;
@@ -120,6 +122,13 @@ public sealed class UserStore(ITables tables, EventLog log)
         return null;
     }
 
+    /// <summary>A claim comes to nothing.</summary>
+    public Task UnclaimAsync(User user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return _logins.FreeAsync(user.Login, user, cancellationToken);
+    }
+
     /// <summary>A login that led to the user does so no more.</summary>
     public async Task UnlinkAsync(string login, User user, CancellationToken cancellationToken)
     {
@@ -142,10 +151,11 @@ public sealed class UserStore(ITables tables, EventLog log)
         return true;
     }
 
-    async Task<bool> ClaimAsync(string login, User user, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Makes the login lead to the user, who has to be written within a minute. False when it belongs to somebody else.</summary>
+    public async Task<bool> ClaimAsync(string login, User user, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var row = LoginRows.Of(login, user, now);
-        if ((await tables.WriteAsync(Tables.Logins, TableWrite.Insert(row), cancellationToken)).IsDone)
+        if (await _logins.InsertAsync(row, cancellationToken))
         {
             return true;
         }

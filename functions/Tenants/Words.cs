@@ -24,6 +24,7 @@ public static class Words
     {
         KeyKind.Ping => "ping",
         KeyKind.Badge => "badge",
+        KeyKind.Status => "status",
         _ => "api",
     };
 
@@ -33,6 +34,7 @@ public static class Words
         "api" => KeyKind.Api,
         "ping" => KeyKind.Ping,
         "badge" => KeyKind.Badge,
+        "status" => KeyKind.Status,
         _ => null,
     };
 

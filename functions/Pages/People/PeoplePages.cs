@@ -108,7 +108,11 @@ sealed class PeoplePages(UserStore users, PeopleDesk desk, Groups groups, GroupD
             return DoneText.Redirect(context, "/people", "gone");
         }
 
-        await groupDesk.SaveAsync(tenant, id, form["name"].ToString(), [.. form["members"].OfType<string>()], context.RequestAborted);
+        if (await groupDesk.SaveAsync(tenant, id, form["name"].ToString(), [.. form["members"].OfType<string>()], id is null ? null : form["tag"].ToString(), context.RequestAborted) is null)
+        {
+            throw new InvalidRequestException("Somebody else changed this group while you did: look at it as it is now, and change it again.");
+        }
+
         return DoneText.Redirect(context, "/people", "group");
     }
 

@@ -61,7 +61,7 @@ public sealed class CloudSecrets(IDataProtectionProvider protection)
         ArgumentNullException.ThrowIfNull(stored);
         try
         {
-            return JsonSerializer.Deserialize(_protector.Unprotect(stored.Protected), PeopleJson.Default.AwsCredentials)! with { Region = stored.Region };
+            return JsonSerializer.Deserialize(_protector.Unprotect(stored.Protected), TenantsJson.Default.AwsCredentials)! with { Region = stored.Region };
         }
         catch (CryptographicException)
         {
@@ -73,5 +73,5 @@ public sealed class CloudSecrets(IDataProtectionProvider protection)
     public static AwsCredentials? Masked(CloudCredentials? stored) => stored is null ? null : new AwsCredentials(stored.Region, Mask, Mask);
 
     CloudCredentials Protect(string region, string id, string secret) =>
-        new(region.Trim(), _protector.Protect(JsonSerializer.Serialize(new AwsCredentials(null, id.Trim(), secret.Trim()), PeopleJson.Default.AwsCredentials)));
+        new(region.Trim(), _protector.Protect(JsonSerializer.Serialize(new AwsCredentials(null, id.Trim(), secret.Trim()), TenantsJson.Default.AwsCredentials)));
 }

@@ -7,8 +7,10 @@ namespace Watchdesk.Tenants.People;
 public sealed class GroupDesk(Groups groups, UserStore users, TimeProvider clock)
 {
     /// <param name="id">Null for a new group.</param>
+    /// <param name="expected">The tag that the caller saw; null for any.</param>
+    /// <returns>Null when the group was changed or deleted since the caller looked.</returns>
     /// <exception cref="InvalidRequestException">The name is taken or wrong, or a member is nobody of the tenant.</exception>
-    public async Task<Group> SaveAsync(string tenant, string? id, string name, IReadOnlyList<string> members, CancellationToken cancellationToken)
+    public async Task<Group?> SaveAsync(string tenant, string? id, string name, IReadOnlyList<string> members, string? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(members);
@@ -23,15 +25,20 @@ public sealed class GroupDesk(Groups groups, UserStore users, TimeProvider clock
             throw new InvalidRequestException("There is a group of this name already.");
         }
 
+        var stored = known.FirstOrDefault(other => other.Id == id);
+        if (id is not null && (stored is null || (expected is not null && expected != stored.Tag)))
+        {
+            return null;
+        }
+
         if (id is null && known.Count >= Group.MaxPerTenant)
         {
             throw new InvalidRequestException($"A tenant has at most {Group.MaxPerTenant} groups: delete one first.");
         }
 
-        var group = new Group(tenant, id ?? Keys.NewId(clock.GetUtcNow()), name.Trim(), [.. members.Distinct(StringComparer.Ordinal)]);
-        await CheckAsync(group, known.FirstOrDefault(other => other.Id == id)?.Members ?? [], cancellationToken);
-        await groups.PutAsync(group, cancellationToken);
-        return group;
+        var group = new Group(tenant, id ?? Keys.NewId(clock.GetUtcNow()), name.Trim(), [.. members.Distinct(StringComparer.Ordinal)]) { ETag = stored?.ETag ?? "" };
+        await CheckAsync(group, stored?.Members ?? [], cancellationToken);
+        return await groups.PutAsync(group, cancellationToken);
     }
 
     /// <summary>Members whom it had already may be gone; new ones must be there.</summary>

@@ -9,6 +9,11 @@ public sealed record Group(string Tenant, string Id, string Name, IReadOnlyList<
     public const int MaxMembers = 500;
     public const int MaxPerTenant = 200;
     public const int MaxNameLength = 100;
+
+    internal string ETag { get; init; } = "";
+
+    /// <summary>What a caller sends back to change only what it saw.</summary>
+    public string Tag => $"\"{Keys.Hash(ETag)[..16]}\"";
 }
 
 /// <summary>Group rows: PK tenant, RK id.</summary>
@@ -24,13 +29,14 @@ public sealed class Groups(ITables tables, EventLog log)
     public async Task<Group?> GetAsync(string tenant, string id, CancellationToken cancellationToken) =>
         IsId(id) && await tables.GetAsync(Tables.Groups, tenant, id, cancellationToken: cancellationToken) is { } row ? Read(row) : null;
 
-    /// <summary>Adds the group or puts it in the place of the one with this id: the last who saves wins.</summary>
-    public async Task PutAsync(Group group, CancellationToken cancellationToken)
+    /// <summary>A new group, or one in the place of what was read. Null when somebody else changed it since.</summary>
+    public async Task<Group?> PutAsync(Group group, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(group);
         var row = new TableRow(group.Tenant, group.Id) { ["V"] = 1, ["Name"] = group.Name, ["Members"] = string.Join(' ', group.Members) };
         await log.AppendRowsAsync(group.Tenant, [(Tables.Groups, row)], cancellationToken);
-        await tables.WriteAsync(Tables.Groups, TableWrite.Upsert(row), cancellationToken);
+        var result = await tables.WriteAsync(Tables.Groups, group.ETag.Length == 0 ? TableWrite.Insert(row) : TableWrite.Replace(row, group.ETag), cancellationToken);
+        return result.IsDone ? group with { ETag = result.ETags[0] ?? "" } : null;
     }
 
     /// <summary>False when the tenant has no such group.</summary>
@@ -48,5 +54,5 @@ public sealed class Groups(ITables tables, EventLog log)
     static bool IsId(string id) => id is { Length: 32 } && id.All(char.IsAsciiHexDigitLower);
 
     static Group Read(TableRow row) =>
-        new(row.PartitionKey, row.RowKey, row.Text("Name") ?? "", (row.Text("Members") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        new(row.PartitionKey, row.RowKey, row.Text("Name") ?? "", (row.Text("Members") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)) { ETag = row.ETag ?? "" };
 }

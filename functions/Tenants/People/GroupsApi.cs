@@ -27,26 +27,38 @@ static class GroupsApi
     }
 
     static async Task<IResult> ListAsync(HttpContext context, Groups groups) =>
-        TypedResults.Json(new GroupPage([.. (await groups.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(GroupView.Of)], null), PeopleJson.Default.GroupPage);
+        TypedResults.Json(new GroupPage([.. (await groups.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(GroupView.Of)], null), TenantsJson.Default.GroupPage);
 
     static async Task<IResult> GetAsync(HttpContext context, Groups groups, string id) =>
-        await groups.GetAsync(context.Caller().Tenant, id, context.RequestAborted) is { } group ? TypedResults.Json(GroupView.Of(group), PeopleJson.Default.GroupView) : TypedResults.NotFound();
+        await groups.GetAsync(context.Caller().Tenant, id, context.RequestAborted) is { } group ? Answer(context, group) : TypedResults.NotFound();
 
     static async Task<IResult> CreateAsync(HttpContext context, GroupDesk desk)
     {
-        var request = await context.Request.ReadAsync(PeopleJson.Default.GroupRequest);
-        var group = await desk.SaveAsync(context.Caller().Tenant, null, request.Name, request.Members ?? [], context.RequestAborted);
+        var request = await context.Request.ReadAsync(TenantsJson.Default.GroupRequest);
+        var group = (await desk.SaveAsync(context.Caller().Tenant, null, request.Name, request.Members ?? [], null, context.RequestAborted))!;
         context.Response.Headers.Location = "/api/v1/groups/" + group.Id;
-        return TypedResults.Json(GroupView.Of(group), PeopleJson.Default.GroupView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(GroupView.Of(group), TenantsJson.Default.GroupView, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> ChangeAsync(HttpContext context, Groups groups, GroupDesk desk, string id)
     {
-        var request = await context.Request.ReadAsync(PeopleJson.Default.GroupRequest);
+        var request = await context.Request.ReadAsync(TenantsJson.Default.GroupRequest);
         var tenant = context.Caller().Tenant;
-        return await groups.GetAsync(tenant, id, context.RequestAborted) is null
-            ? TypedResults.NotFound()
-            : TypedResults.Json(GroupView.Of(await desk.SaveAsync(tenant, id, request.Name, request.Members ?? [], context.RequestAborted)), PeopleJson.Default.GroupView);
+        if (await groups.GetAsync(tenant, id, context.RequestAborted) is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var expected = context.Request.Headers.IfMatch.ToString() is { Length: > 0 } tag and not "*" ? tag : null;
+        return await desk.SaveAsync(tenant, id, request.Name, request.Members ?? [], expected, context.RequestAborted) is { } group
+            ? Answer(context, group)
+            : expected is not null ? ProblemResult.Changed("Somebody else changed this group; read it again.") : ProblemResult.Conflict("Somebody else is changing this group; read it again.");
+    }
+
+    static IResult Answer(HttpContext context, Group group)
+    {
+        context.Response.Headers.ETag = group.Tag;
+        return TypedResults.Json(GroupView.Of(group), TenantsJson.Default.GroupView);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, Groups groups, string id) =>

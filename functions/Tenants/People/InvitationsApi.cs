@@ -35,15 +35,15 @@ static class InvitationsApi
     public static string Url(string publicUrl, string text) => $"{publicUrl}/sign-up?invitation={text}";
 
     static async Task<IResult> ListAsync(HttpContext context, Invitations invitations) =>
-        TypedResults.Json(new InvitationPage([.. (await invitations.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(invitation => InvitationView.Of(invitation))], null), PeopleJson.Default.InvitationPage);
+        TypedResults.Json(new InvitationPage([.. (await invitations.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(invitation => InvitationView.Of(invitation))], null), TenantsJson.Default.InvitationPage);
 
     static async Task<IResult> CreateAsync(HttpContext context, Invitations invitations, IOptions<DeskOptions> options)
     {
-        var request = await context.Request.ReadAsync(PeopleJson.Default.InvitationRequest);
+        var request = await context.Request.ReadAsync(TenantsJson.Default.InvitationRequest);
         var mail = string.IsNullOrWhiteSpace(request.Email) ? null : PersonRules.Login(request.Email, "email");
         var (invitation, text) = await invitations.CreateAsync(context.Caller(), mail, PersonRules.RoleOf(request.Role) ?? Role.Reader, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(InvitationView.Of(invitation, Url(options.Value.PublicUrl, text)), PeopleJson.Default.InvitationView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(InvitationView.Of(invitation, Url(options.Value.PublicUrl, text)), TenantsJson.Default.InvitationView, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, Invitations invitations, string id) =>

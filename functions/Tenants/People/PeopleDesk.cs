@@ -32,34 +32,28 @@ public sealed partial class PeopleDesk(UserStore users, LocalAccounts accounts, 
             return (null, refused);
         }
 
-        if (person.Login == FirstAdmin.Login || await users.FindAsync(person.Login, cancellationToken) is not null)
-        {
-            return (null, Taken());
-        }
-
-        var hash = person.Password is null ? null : await accounts.HashAsync(person.Password, cancellationToken);
         var now = clock.GetUtcNow();
-        var user = new User(by?.Tenant ?? invitation?.Tenant ?? Tenant.Main, Keys.NewId(now), person.Login, person.Name, by is null ? invitation?.Role ?? Role.Reader : person.Role, false, now, hash)
+        var user = new User(by?.Tenant ?? invitation?.Tenant ?? Tenant.Main, Keys.NewId(now), person.Login, person.Name, by is null ? invitation?.Role ?? Role.Reader : person.Role, false, now)
         {
             SlackUser = NullIfEmpty(person.SlackUser),
             RiaId = NullIfEmpty(person.RiaId),
             Cloud = person.Cloud is null ? null : cloud.Keep(person.Cloud, null),
         };
-        if (invitation is not null && !await invitations.TakeAsync(invitation, cancellationToken))
-        {
-            return (null, NotInvited());
-        }
 
-        if (!await users.CreateAsync(user, now, cancellationToken))
+        // The claim is also the look whether the login is free, before the hash, which is dear.
+        if (person.Login == FirstAdmin.Login || !await users.ClaimAsync(person.Login, user, now, cancellationToken))
         {
-            if (invitation is not null)
-            {
-                await invitations.PutBackAsync(invitation, cancellationToken);
-            }
-
             return (null, Taken());
         }
 
+        user = user with { PasswordHash = person.Password is null ? null : await accounts.HashAsync(person.Password, cancellationToken) };
+        if (invitation is not null && !await invitations.TakeAsync(invitation, cancellationToken))
+        {
+            await users.UnclaimAsync(user, cancellationToken);
+            return (null, NotInvited());
+        }
+
+        await users.CreateClaimedAsync(user, now, cancellationToken);
         Log.Added(log, user.Tenant, user.Id, by?.Name ?? "sign-up");
         return (user, null);
     }

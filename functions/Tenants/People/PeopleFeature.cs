@@ -13,7 +13,7 @@ static class PeopleFeature
         services.AddSingleton<GroupDesk>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<Invitations>());
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(PeopleJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
     }
 
     public static void MapPeople(this IEndpointRouteBuilder routes)

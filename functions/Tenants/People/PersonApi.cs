@@ -24,7 +24,7 @@ static class PersonApi
     /// <summary>An admin adds to the own tenant; everybody else signs up as the installation allows.</summary>
     static async Task<IResult> CreateAsync(HttpContext context, PeopleDesk desk)
     {
-        var person = (await context.Request.ReadAsync(PeopleJson.Default.PersonRequest, MaxBody)).ToNew();
+        var person = (await context.Request.ReadAsync(TenantsJson.Default.PersonRequest, MaxBody)).ToNew();
         var admin = context.CallerOrNull() is { } caller && Requirement.Of(Role.Admin).Missing(caller) is null ? caller : null;
         var (user, refusal) = await desk.AddAsync(person, admin, context.RequestAborted);
         if (user is null)
@@ -33,7 +33,7 @@ static class PersonApi
         }
 
         context.Response.Headers.Location = "/api/v1.0/users/" + Uri.EscapeDataString(user.Login);
-        return TypedResults.Json(new EntityView(user.Login), PeopleJson.Default.EntityView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(new EntityView(user.Login), TenantsJson.Default.EntityView, statusCode: StatusCodes.Status201Created);
     }
 
     /// <summary>The answer carries a session's cookie, so another site may not have a visitor ask for it.</summary>
@@ -44,7 +44,7 @@ static class PersonApi
             return new Problem(StatusCodes.Status403Forbidden, "A page of another site may not sign anybody in here.");
         }
 
-        var request = await context.Request.ReadAsync(PeopleJson.Default.LogInRequest, MaxBody);
+        var request = await context.Request.ReadAsync(TenantsJson.Default.LogInRequest, MaxBody);
         PersonRules.Require(("email", request.Email), ("password", request.Password));
         var check = await accounts.SignInAsync(request.Email!.Trim(), request.Password!, address.Of(context), context.RequestAborted);
         if (check.User is not { } user)
@@ -55,31 +55,31 @@ static class PersonApi
         }
 
         await cookie.BeginAsync(context, user);
-        return TypedResults.Json(new EntityView(user.Login), PeopleJson.Default.EntityView);
+        return TypedResults.Json(new EntityView(user.Login), TenantsJson.Default.EntityView);
     }
 
     static async Task<IResult> ListAsync(HttpContext context, UserStore users)
     {
         var (limit, next) = context.Request.Paging();
         var page = await users.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new PersonPage([.. page.Users.Select(PersonView.Of)], page.Next), PeopleJson.Default.PersonPage);
+        return TypedResults.Json(new PersonPage([.. page.Users.Select(PersonView.Of)], page.Next), TenantsJson.Default.PersonPage);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, PeopleDesk desk, string userId) =>
         await desk.FindAsync(context.Caller(), userId, context.RequestAborted) is not { } user ? TypedResults.NotFound()
         : HttpMethods.IsHead(context.Request.Method) ? TypedResults.Ok()
-        : TypedResults.Json(PersonView.Of(user), PeopleJson.Default.PersonView);
+        : TypedResults.Json(PersonView.Of(user), TenantsJson.Default.PersonView);
 
     static async Task<IResult> ChangeAsync(HttpContext context, PeopleDesk desk, string userId)
     {
-        var request = await context.Request.ReadAsync(PeopleJson.Default.PersonRequest, MaxBody);
+        var request = await context.Request.ReadAsync(TenantsJson.Default.PersonRequest, MaxBody);
         if (await desk.FindAsync(context.Caller(), userId, context.RequestAborted) is not { } user)
         {
             return TypedResults.NotFound();
         }
 
         var (changed, refusal) = await desk.ChangeAsync(context.Caller(), user, request.ToEdit(), context.RequestAborted);
-        return changed is null ? refusal! : TypedResults.Json(PersonView.Of(changed), PeopleJson.Default.PersonView);
+        return changed is null ? refusal! : TypedResults.Json(PersonView.Of(changed), TenantsJson.Default.PersonView);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, PeopleDesk desk, string userId)
@@ -90,6 +90,6 @@ static class PersonApi
         }
 
         var (deleted, refusal) = await desk.DeleteAsync(context.Caller(), user, context.RequestAborted);
-        return deleted is null ? refusal! : TypedResults.Json(new EntityView(deleted.Login), PeopleJson.Default.EntityView);
+        return deleted is null ? refusal! : TypedResults.Json(new EntityView(deleted.Login), TenantsJson.Default.EntityView);
     }
 }

@@ -65,12 +65,12 @@ static class UsersApi
     {
         var (limit, next) = context.Request.Paging();
         var page = await users.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new UserPage([.. page.Users.Select(UserView.Of)], page.Next), PeopleJson.Default.UserPage);
+        return TypedResults.Json(new UserPage([.. page.Users.Select(UserView.Of)], page.Next), TenantsJson.Default.UserPage);
     }
 
     static async Task<IResult> CreateAsync(HttpContext context, PeopleDesk desk)
     {
-        var request = await context.Request.ReadAsync(PeopleJson.Default.UserRequest);
+        var request = await context.Request.ReadAsync(TenantsJson.Default.UserRequest);
         var login = PersonRules.Login(request.Login, "login");
         var person = new NewPerson(login, PersonRules.Name(request.Name) ?? login, PersonRules.Password(request.Password), PersonRules.RoleOf(request.Role) ?? Role.Reader);
         var (user, refusal) = await desk.AddAsync(person, context.Caller(), context.RequestAborted);
@@ -80,22 +80,22 @@ static class UsersApi
         }
 
         context.Response.Headers.Location = "/api/v1/users/" + user.Id;
-        return TypedResults.Json(UserView.Of(user), PeopleJson.Default.UserView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(UserView.Of(user), TenantsJson.Default.UserView, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, PeopleDesk desk, string id) =>
-        await desk.FindAsync(context.Caller(), id, context.RequestAborted) is { } user ? TypedResults.Json(UserView.Of(user), PeopleJson.Default.UserView) : TypedResults.NotFound();
+        await desk.FindAsync(context.Caller(), id, context.RequestAborted) is { } user ? TypedResults.Json(UserView.Of(user), TenantsJson.Default.UserView) : TypedResults.NotFound();
 
     static async Task<IResult> ChangeAsync(HttpContext context, PeopleDesk desk, string id)
     {
-        var change = await context.Request.ReadAsync(PeopleJson.Default.UserChange);
+        var change = await context.Request.ReadAsync(TenantsJson.Default.UserChange);
         if (await desk.FindAsync(context.Caller(), id, context.RequestAborted) is not { } user)
         {
             return TypedResults.NotFound();
         }
 
         var (changed, refusal) = await desk.ChangeAsync(context.Caller(), user, change.ToEdit(), context.RequestAborted);
-        return changed is null ? refusal! : TypedResults.Json(UserView.Of(changed), PeopleJson.Default.UserView);
+        return changed is null ? refusal! : TypedResults.Json(UserView.Of(changed), TenantsJson.Default.UserView);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, PeopleDesk desk, string id)

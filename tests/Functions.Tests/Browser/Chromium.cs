@@ -25,9 +25,10 @@ public sealed class Chromium : IAsyncDisposable
         return new Chromium(playwright, browser);
     }
 
-    public async Task<IPage> OpenAsync(string url)
+    /// <param name="hasScript">Otherwise it runs no script, as a browser in which somebody turned it off.</param>
+    public async Task<IPage> OpenAsync(string url, bool hasScript = true)
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = url, ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = url, JavaScriptEnabled = hasScript, ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
         var page = await context.NewPageAsync();
         await page.GotoAsync(url);
         return page;

@@ -138,7 +138,7 @@ public sealed class DeskPagesTests : IAsyncLifetime
         using var browser = await Browser.SignedInAsync(_app);
         await browser.OpenAsync("/assets/poll.js");
 
-        browser.Html.Length.ShouldBeLessThanOrEqualTo(2400);
+        browser.Html.Length.ShouldBeLessThanOrEqualTo(2048);
     }
 
     Task SetAsideAsync(string body, string reason = "The job is not known.") => _app.Services.GetRequiredService<DeadLetters>().AddAsync(

@@ -122,6 +122,9 @@ static class Access
         admin      POST /api/v1/tenants
         reader     GET /api/v1/users
         admin      POST /api/v1/users
+        responder  GET /api/v1/users/me/devices
+        responder  POST /api/v1/users/me/devices
+        responder  DELETE /api/v1/users/me/devices/{id}
         reader     GET /api/v1/users/me/notices
         responder  PUT /api/v1/users/me/notices
         own        DELETE /api/v1/users/{id}
@@ -180,6 +183,8 @@ static class Access
         reader     GET /mail/{id}
         reader     GET /metrics
         reader     GET /notices
+        responder  POST /notices/devices
+        responder  POST /notices/devices/{id}/delete
         responder  POST /notices/mine
         responder  POST /notices/subscribe
         responder  POST /notices/subscriptions/{id}/delete
@@ -233,6 +238,7 @@ static class Access
         responder  POST /silences/preview
         responder  POST /silences/{id}
         responder  POST /silences/{id}/end
+        anyone     GET /status/{secret}
         responder  POST /v1/metrics
         """;
 }

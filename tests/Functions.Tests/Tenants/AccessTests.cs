@@ -98,6 +98,9 @@ public sealed partial class AccessTests : IAsyncLifetime
         await AddAsync("/api/v1/keys", $$"""{"name":"{{Mark}}","scopes":["read"]}""");
         await AddAsync("/api/v1/channels", $$"""{"kind":"webhook","name":"{{Mark}}","settings":{"url":"https://hooks.example.org/in"} }""");
         await AddAsync("/api/v1/rules", $$"""{"name":"{{Mark}}","frequency":"0d_0h_1m_0s","rule_condition":"P99 time_taken 0d_0h_5m_0s > 5","actions":[]}""");
+        await AddAsync("/api/v1/mail-rules", $$"""{"name":"{{Mark}}","match":{"subject":"nothing"},"set":{"severity":"info"} }""");
+        await AddAsync("/api/v1/silences", $$"""{"match":{"org":"{{Mark}}"},"until":"2026-11-21T10:00:00Z","reason":"{{Mark}}"}""");
+        await AddAsync("/api/v1/subscriptions", $$"""{"user":"{{ids[1]}}","org":"{{Mark}}"}""");
         ids.AddRange(["marked", "eve@example.org"]);
         using var mail = new StringContent($"From: a@b.c\r\nSubject: {Mark}\r\n\r\n:sched-perday-2: {Mark}\r\n", Encoding.UTF8);
         mail.Headers.ContentType = new MediaTypeHeaderValue("message/rfc822");
@@ -141,16 +144,29 @@ public sealed partial class AccessTests : IAsyncLifetime
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>Of changes that would be taken.</summary>
+    static readonly (string Path, string Json)[] Bodies =
+    [
+        ("/api/v1.0/users",         """{"email":"taken@example.org","name":"taken"}"""),
+        ("/api/v1/channels",        """{"kind":"webhook","name":"taken","settings":{"url":"https://hooks.example.org/in"}}"""),
+        ("/api/v1/config",          """{"jobs":[]}"""),
+        ("/api/v1/jobs",            """{"name":"taken","schedule":{"period":"01:00:00","grace":"00:05:00"}}"""),
+        ("/api/v1/rules",           """{"name":"taken","frequency":"0d_0h_1m_0s","rule_condition":"P99 time_taken 0d_0h_5m_0s > 5","actions":[]}"""),
+        ("/api/v1/mail-rules",      """{"name":"taken","match":{"subject":"taken"},"set":{"severity":"info"}}"""),
+        ("/api/v1/silences",        """{"match":{"org":"taken"},"until":"2026-11-21T10:00:00Z","reason":"taken"}"""),
+        ("/api/v1/subscriptions",   """{"user":"0193f0c0000070008000000000000001","org":"taken"}"""),
+        ("/api/v1/notices/settings", """{"remindEvery":"01:00:00"}"""),
+        ("/api/v1/users/me/notices", """{"items":[]}"""),
+        ("/",                       """{"name":"taken"}"""),
+    ];
+
     /// <summary>A change that would be taken, where one body can fit many.</summary>
     static HttpRequestMessage Request(string method, string path)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method is "PUT" or "PATCH")
         {
-            var body = path.StartsWith("/api/v1.0/users", StringComparison.Ordinal) ? """{"email":"taken@example.org","name":"taken"}"""
-                : path.StartsWith("/api/v1/channels", StringComparison.Ordinal) ? """{"kind":"webhook","name":"taken","settings":{"url":"https://hooks.example.org/in"}}"""
-                : """{"name":"taken"}""";
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(Bodies.First(body => path.StartsWith(body.Path, StringComparison.Ordinal)).Json, Encoding.UTF8, "application/json");
         }
         else if (method == "POST" && !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/v1/", StringComparison.Ordinal))
         {

@@ -64,9 +64,9 @@ public sealed class ApiKeysTests
     public async Task The_secret_of_a_badge_opens_its_job_and_cannot_ping()
     {
         var badges = new BadgeKeys(_tables, Log(), _clock);
-        var made = await badges.CreateAsync("main", "readme", "j1", "admin", _clock.GetUtcNow(), default);
+        var made = await badges.CreateAsync("main", "readme", new KeyPart("j1"), "admin", _clock.GetUtcNow(), default);
 
-        (await badges.FindAsync(made.Text, default)).ShouldBe(new Opened("main", "j1"));
+        (await badges.FindAsync(made.Text, default)).ShouldBe(new Opened("main", new KeyPart("j1"), "readme"));
         (await new PingKeys(_tables, Log(), _clock).FindTenantAsync(made.Text, default)).ShouldBeNull();
 
         (await badges.RevokeAsync("main", made.Key.Id, default)).ShouldBeTrue();

@@ -2,11 +2,13 @@
 // prints its process id. With "follow" it ends with the desk: it watches the desk's end of standard input.
 const { spawn } = require("child_process");
 const { openSync } = require("fs");
+const path = require("path");
 
 const [, , mode, log, ...args] = process.argv;
 const out = openSync(log, "w");
 const follow = mode === "follow";
-const loaded = ["./drain.cjs", ...(follow ? ["./follow.cjs"] : [])].flatMap((file) => ["-r", require.resolve(file)]);
+const isTable = path.basename(path.dirname(args[0])) === "table";
+const loaded = ["./drain.cjs", ...(follow ? ["./follow.cjs"] : []), ...(isTable ? ["./partitions.cjs"] : [])].flatMap((file) => ["-r", require.resolve(file)]);
 const child = spawn(process.execPath, [...loaded, ...args], {
   detached: true,
   stdio: [follow ? "inherit" : "ignore", out, out],

@@ -29,6 +29,21 @@ public sealed class PersonApiTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Demand", "S3-M11")]
+    public async Task A_sign_up_is_two_writes_and_a_deletion_three_calls()
+    {
+        _app.Tables.ResetCounts();
+        (await _nobody.CallAsync("POST", "/api/v1.0/signup", PeopleCalls.Eve)).Status.ShouldBe(HttpStatusCode.Created);
+        (_app.Tables.Counts.Reads, _app.Tables.Counts.Writes).ShouldBe((0, 2));
+
+        using var admin = await _app.SignedInAsync();
+        await admin.CallAsync("GET", "/api/v1.0/users/nobody@example.org");
+        _app.Tables.ResetCounts();
+        (await admin.CallAsync("DELETE", "/api/v1.0/users/eve@example.org")).Status.ShouldBe(HttpStatusCode.OK);
+        (_app.Tables.Counts.Reads, _app.Tables.Counts.Writes).ShouldBe((1, 2));
+    }
+
+    [Fact]
     [Trait("Demand", "US001")]
     [Trait("Demand", "US002")]
     [Trait("Demand", "US003")]

@@ -1,0 +1,67 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using Watchdesk.Heartbeats;
+using Watchdesk.Hosting;
+using Watchdesk.Incidents;
+using Watchdesk.Tenants;
+
+namespace Watchdesk.Pages;
+
+/// <summary><c>/status/{secret}</c>: names, states and since when, for whoever has the link. What was read is kept for 15 s, and an address asks at most 60 times a minute.</summary>
+sealed class StatusPages(StatusKeys keys, JobStore jobs, IncidentLists incidents, ClientAddress address, IOptions<DeskOptions> options, TimeProvider clock) : IDisposable
+{
+    const int ReadJobs = 1000;
+    const int PageOfJobs = 200;
+
+    /// <summary>Times that an address may ask in a minute.</summary>
+    public const int PerMinute = 60;
+
+    readonly Remembered<StatusBoard> _read = new(1000, TimeSpan.FromSeconds(15));
+    readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(from => RateLimitPartition.GetFixedWindowLimiter(
+        from, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }));
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/status/{secret}", (HttpContext context, StatusPages pages, string secret) => pages.ShowAsync(context, secret)).AllowAnonymous().ExcludeFromDescription();
+
+    public void Dispose() => _pace.Dispose();
+
+    async Task<IResult> ShowAsync(HttpContext context, string secret)
+    {
+        context.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
+        using var lease = _pace.AttemptAcquire(address.Of(context));
+        if (!lease.IsAcquired)
+        {
+            context.Response.Headers.RetryAfter = "60";
+            return new Problem(StatusCodes.Status429TooManyRequests, $"This page is given {PerMinute} times a minute at most: wait a minute.");
+        }
+
+        // A revoked key is not found any more, whatever is still kept.
+        if (await keys.FindAsync(secret, context.RequestAborted) is not { } opened)
+        {
+            return new Page<NotFoundPage>(PageFrame.Of(context, "Not found")) { Status = StatusCodes.Status404NotFound };
+        }
+
+        var (now, key) = (clock.GetUtcNow(), $"{opened.Tenant}~{opened.Part}~{opened.Name}");
+        if (_read.Get(key, now) is not { } board)
+        {
+            board = await ReadAsync(opened, now, context.RequestAborted);
+            _read.Set(key, board, now);
+        }
+
+        return new Page<StatusPage>(PageFrame.Of(context, board.Name), ("Board", board));
+    }
+
+    async Task<StatusBoard> ReadAsync(Opened opened, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var views = new List<JobView>();
+        string? next = null;
+        do
+        {
+            (var rows, next) = await jobs.ListAsync(opened.Tenant, PageOfJobs, next, cancellationToken);
+            views.AddRange(rows.Select(row => JobView.Of(row, options.Value.PublicUrl, now)));
+        }
+        while (next is not null && views.Count < ReadJobs);
+        var (open, isAll) = await incidents.AllOpenAsync(opened.Tenant, cancellationToken);
+        return StatusBoard.Of(opened, views, open, next is not null || !isAll);
+    }
+}
