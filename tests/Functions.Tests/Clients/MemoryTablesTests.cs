@@ -85,7 +85,7 @@ public sealed class MemoryTablesTests : TablesContract
         (await memory.GetAsync("one", "p", "r"))!.Number("N").ShouldBe(200);
     }
 
-    /// <summary>Looking at every row would take a hundred times as long.</summary>
+    /// <summary>Takes half a second; looking at every row would take more than the minute that is allowed.</summary>
     [Fact]
     [Trait("Size", "Large")]
     public async Task Many_rows_do_not_slow_reads_ranges_and_batches()
@@ -107,6 +107,6 @@ public sealed class MemoryTablesTests : TablesContract
             (await memory.QueryAsync(new TableQuery("big", "p", $"{i * 399:D9}", Limit: 20), default)).Rows.Count.ShouldBe(20);
         }
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
     }
 }

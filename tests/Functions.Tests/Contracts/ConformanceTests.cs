@@ -84,7 +84,7 @@ public sealed class ConformanceTests(PublishedApp published) : IAsyncLifetime
         await host.Process.DisposeAsync();
         await host.StartHandlerAsync();
         await host.Process.KillAsync();
-        (await host.Process.ExitAsync(TimeSpan.FromSeconds(5))).ShouldNotBe(0);
+        (await host.Process.ExitAsync(TimeSpan.FromSeconds(60))).ShouldNotBe(0);
     }
 
     [Theory]

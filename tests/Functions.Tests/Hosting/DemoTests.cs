@@ -23,7 +23,7 @@ public sealed class DemoTests
                 await Task.Delay(500, minute.Token);
             }
 
-            var hint = await desk.Process.LineAsync("curl -X POST", TimeSpan.FromSeconds(10));
+            var hint = await desk.Process.LineAsync("curl -X POST", TimeSpan.FromSeconds(60));
             var scheduler = new Uri(hint.Split(' ').First(word => word.StartsWith("http:", StringComparison.Ordinal)));
             using var outside = new HttpClient();
             (await outside.GetStringAsync(new Uri(scheduler, "/jobs"))).ShouldContain("nightly-backup");
