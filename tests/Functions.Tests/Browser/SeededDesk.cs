@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Watchdesk.Clients;
+using Watchdesk.Hosting.Embedded;
 
 namespace Watchdesk.Tests.Browser;
 
@@ -12,7 +14,8 @@ static class SeededDesk
     const int Runs = 60;
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static async Task FillAsync(HttpClient api, DateTimeOffset now)
+    /// <param name="folder">The desk's data: a sender of its own writes to the queue there.</param>
+    public static async Task FillAsync(HttpClient api, string folder, DateTimeOffset now)
     {
         await PostAsync(api, "/api/v1/channels", """{"kind":"webhook","name":"Operations","minSeverity":"info","settings":{"url":"http://127.0.0.1:9/hook"}}""");
         await PostAsync(api, "/api/v1/jobs", """{"name":"Nightly backup","schedule":{"cron":"30 2 * * *","timeZone":"Europe/Berlin","grace":"23:00:00"},"budgets":{"tooLong":"2.00:00:00"},"tags":["backup","nightly"],"org":"shop.storage","servers":["db1.example.org"]}""");
@@ -25,11 +28,17 @@ static class SeededDesk
         await PostAsync(api, "/api/v1/heartbeats", JsonSerializer.Serialize(Events(now)));
         await PostAsync(api, "/api/v1/keys", """{"name":"cron on db1","kind":"ping"}""");
         await PostAsync(api, "/api/v1/rules", """{"name":"Answers are slow","namespace":"Recommendation","frequency":"0d_0h_0m_10s","rule_condition":"P99 time_taken 0d_1h_0m_0s > 200","actions":[]}""");
+        await PostAsync(api, "/api/v1/mail-rules", """{"name":"Backups belong to storage","match":{"subject":"^Backup of","server":"db1"},"set":{"org":"shop.storage"}}""");
+        await PostAsync(api, "/api/v1/silences", JsonSerializer.Serialize(new { match = new { org = "shop.storage.*" }, until = now.AddHours(8), reason = "Move to the new disks, ticket 7" }));
+        await PostAsync(api, "/api/v1/groups", """{"name":"Database people"}""");
+        await PostAsync(api, "/api/v1/users", """{"login":"ann@example.org","name":"Ann Responder","role":"responder"}""");
+        await SetAsideAsync(folder, now);
         await PostAsync(api, "/api/v1/metrics", JsonSerializer.Serialize(Enumerable.Range(0, 50).Select(n => new { name = "time_taken", @namespace = "Recommendation", value = 120 + (n * 37 % 150), at = now.AddMinutes(n - 50) })));
         await MailAsync(api, "Backup of db1 done :info: :sched-perday-2/1: :org:shop.storage: :svr:db1.example.org");
         await MailAsync(api, "Disk of db2 is nearly full :critcal: :svr:db2.example.org");
         await UntilAsync(api, "/api/v1/jobs/nightly-backup", job => job.GetProperty("statistics").GetProperty("occurrences").GetInt32() >= Runs);
         await UntilAsync(api, "/api/v1/incidents", incidents => incidents.GetProperty("items").GetArrayLength() >= 2);
+        await UntilAsync(api, "/api/v1/deadletters", letters => letters.GetProperty("items").GetArrayLength() >= 1);
         await UntilAsync(api, "/api/v1/mail", mails => mails.GetProperty("items").GetArrayLength() >= 2);
     }
 
@@ -46,6 +55,15 @@ static class SeededDesk
         yield return new { job = "silent-job", kind = "success", at = now.AddMinutes(-5) };
         yield return new { job = "late-job", kind = "success", at = now.AddMinutes(-5) };
         yield return new { job = "0199aaaabbbb7cccdddd111122223333", kind = "success", at = now };
+    }
+
+    /// <summary>A message without a key, which becomes a dead letter.</summary>
+    static async Task SetAsideAsync(string folder, DateTimeOffset now)
+    {
+        var ports = AzuriteState.Read(Path.Combine(folder, "azurite.json")).Services;
+        var storage = new StorageServices(() => StorageAccount.Emulator(ports["table"].Port, ports["queue"].Port, ports["blob"].Port), TimeProvider.System);
+        var body = Encoding.UTF8.GetBytes("""{"envelope":{"items":[{"job":"nightly-backup","kind":"success"}]}}""");
+        await new StorageQueueClient(storage.Queues()).SendAsync("heartbeats-in", body, "m" + now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), default);
     }
 
     static Task MailAsync(HttpClient api, string subject) => PostAsync(
