@@ -27,7 +27,7 @@ public static class HeartbeatsFeature
         services.AddSingleton<TestSchedule>();
         services.AddSingleton<ImportJobs>();
         services.AddSingleton<IDueHandler, JobLookout>();
-        services.AddSingleton<IDueHandler, WalkJobs>();
+        services.AddSingleton(JobRows.Walked);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default));
     }
 

@@ -172,7 +172,7 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
             foreach (var chunk in partition.Chunk(100))
             {
                 var items = chunk.Select(row => ApplyEvents.IndexEarlier(row, now) ?? Look(row)).OfType<DueItem>();
-                var walks = chunk.Select(row => WalkJobs.First(row.Tenant, rows.ShardOf(row.Job.Id), now)).Distinct();
+                var walks = chunk.Select(row => ExpectationWalk.First(JobRows.Walked.Name, row.Tenant, rows.ShardOf(row.Job.Id), now)).Distinct();
                 await due.AddAsync([.. items, .. walks], now, cancellationToken);
                 await into.WriteAsync(Tables.JobState, [.. chunk.Select(row => TableWrite.Upsert(rows.Insert(row).Row))], cancellationToken);
             }

@@ -65,7 +65,7 @@ public sealed class ApplyMails(ITables tables, SeriesRows rows, DueIndex due, Se
 
             if (changed.Exists(row => row.ETag is null))
             {
-                index.Add(WalkSeries.First(tenant, rows.ShardOf(changed[0].Id), now));
+                index.Add(ExpectationWalk.First(SeriesRows.Walked.Name, tenant, rows.ShardOf(changed[0].Id), now));
             }
 
             await due.AddAsync(index, now, cancellationToken);

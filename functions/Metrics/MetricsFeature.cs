@@ -18,6 +18,7 @@ public static class MetricsFeature
         services.AddSingleton<IInboxConsumer, ApplyPoints>();
         services.AddSingleton<IDueHandler, MetricRetention>();
         services.AddSingleton<RuleStore>();
+        services.AddSingleton(RuleStore.Walked);
         services.AddSingleton<RuleActions>();
         services.AddSingleton<RuleDesk>();
         services.AddSingleton<RuleTeller>();
