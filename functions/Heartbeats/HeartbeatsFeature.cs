@@ -17,7 +17,6 @@ public static class HeartbeatsFeature
         services.AddSingleton<ApplyEvents>();
         services.AddSingleton<RecordPing>();
         services.AddSingleton<RecordHeartbeats>();
-        services.AddSingleton<Replay>();
         services.AddSingleton<IInboxConsumer, TakeRuns>();
         services.AddSingleton<TakeInbox>();
         services.AddSingleton<TakeNative>();

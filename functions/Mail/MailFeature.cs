@@ -30,6 +30,7 @@ public static class MailFeature
         services.AddSingleton<SeriesTeller>();
         services.AddSingleton<SeriesDesk>();
         services.AddSingleton<ApplyMails>();
+        services.AddSingleton<KeepMails>();
         services.AddSingleton<MailApi>();
         services.AddSingleton<IInboxConsumer, TakeMail>();
         services.AddSingleton<IDueHandler, SeriesLookout>();
