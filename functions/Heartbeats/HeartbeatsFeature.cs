@@ -17,7 +17,6 @@ public static class HeartbeatsFeature
         services.AddSingleton<ApplyEvents>();
         services.AddSingleton<RecordPing>();
         services.AddSingleton<RecordHeartbeats>();
-        services.AddSingleton<Replay>();
         services.AddSingleton<IInboxConsumer, TakeRuns>();
         services.AddSingleton<TakeInbox>();
         services.AddSingleton<TakeNative>();
@@ -27,7 +26,7 @@ public static class HeartbeatsFeature
         services.AddSingleton<TestSchedule>();
         services.AddSingleton<ImportJobs>();
         services.AddSingleton<IDueHandler, JobLookout>();
-        services.AddSingleton<IDueHandler, WalkJobs>();
+        services.AddSingleton(JobRows.Walked);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default));
     }
 

@@ -7,7 +7,7 @@ namespace Watchdesk.Heartbeats;
 /// <param name="Items">What the consumer read from it.</param>
 public sealed record InboxMessage(string Id, object Items);
 
-/// <summary>Takes the messages of one envelope kind. Every item has <c>e</c>, its id, and <c>r</c>, when it was received in Unix milliseconds.</summary>
+/// <summary>Takes the messages of one envelope kind. Every item has <c>e</c> or <c>id</c>, its id, and <c>r</c>, when it was received in Unix milliseconds.</summary>
 public interface IInboxConsumer
 {
     string Kind { get; }

@@ -109,7 +109,7 @@ public sealed class JobLookout(ITables tables, JobRows jobs, DueIndex due, JobTe
         if (indexedAt <= now.ToUnixTimeMilliseconds())
         {
             next = JobOutlook.At(row.Job, row.State, now).NextLook;
-            row.State.IndexedAt = next?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+            row.State.IndexedAt = next is { } at ? DueIndex.IndexedAt(at, now).ToUnixTimeMilliseconds() : long.MaxValue;
         }
 
         return (row.State.Turn != turn || row.State.IndexedAt != indexedAt, next);

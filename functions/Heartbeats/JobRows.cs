@@ -37,6 +37,8 @@ public sealed class JobRows(ITables tables, IOptions<DeskOptions> options)
 
     readonly ConcurrentDictionary<(string Tenant, string Job), JobRow> _remembered = new();
 
+    public static readonly WalkSource Walked = new("job", Tables.JobState, Partition, OwedBy, "m~");
+
     public int Shards => options.Value.DueShards;
 
     public int ShardOf(string job) => Keys.Shard(job, Shards);
@@ -77,7 +79,7 @@ public sealed class JobRows(ITables tables, IOptions<DeskOptions> options)
     public async Task<JobRow?> ReadAsync(string tenant, string job, CancellationToken cancellationToken) =>
         await tables.GetAsync(Tables.JobState, PartitionOf(tenant, job), job, cancellationToken: cancellationToken) is { } row ? Decode(tenant, row) : null;
 
-    /// <summary>A page of a partition for the pages of the desk and the hourly walk.</summary>
+    /// <summary>A page of a partition for the pages of the desk.</summary>
     public async Task<(IReadOnlyList<JobRow> Rows, string? Continuation)> QueryAsync(TableQuery query, string tenant, CancellationToken cancellationToken)
     {
         var page = await tables.QueryAsync(query, cancellationToken);
@@ -123,6 +125,17 @@ public sealed class JobRows(ITables tables, IOptions<DeskOptions> options)
         }
 
         return row;
+    }
+
+    static Expectation? OwedBy(string tenant, TableRow row)
+    {
+        if (row.Text("D") is null)
+        {
+            return null;
+        }
+
+        var (_, job, state, _) = Decode(tenant, row);
+        return new Expectation(ApplyEvents.DueKind, tenant, job.Id, JobOutlook.At(job, state, JobOutlook.Instant(state.SettledAt)).NextLook, state.IndexedAt, job.Name, $"/jobs/{job.Id}");
     }
 
     static JobRow Decode(string tenant, TableRow row) =>

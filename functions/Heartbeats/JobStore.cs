@@ -24,7 +24,7 @@ public sealed class JobStore(ITables tables, JobRows rows, DueIndex due, EventLo
 
         await log.AppendRowsAsync(tenant, [(Tables.Jobs, JobsRow(tenant, job)), (Tables.Pings, byUuid), (Tables.Pings, bySlug)], cancellationToken);
         var row = JobRow.New(tenant, job);
-        await due.AddAsync([WalkJobs.First(tenant, rows.ShardOf(job.Id), job.CreatedAt)], job.CreatedAt, cancellationToken);
+        await due.AddAsync([ExpectationWalk.First(JobRows.Walked.Name, tenant, rows.ShardOf(job.Id), job.CreatedAt)], job.CreatedAt, cancellationToken);
         await tables.WriteAsync(Tables.JobState, rows.Insert(row), cancellationToken);
         await tables.WriteAsync(Tables.Pings, TableWrite.Upsert(byUuid), cancellationToken);
         await tables.WriteAsync(Tables.Jobs, TableWrite.Upsert(JobsRow(tenant, job)), cancellationToken);

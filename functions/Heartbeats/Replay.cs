@@ -10,16 +10,17 @@ namespace Watchdesk.Heartbeats;
 public sealed record Replayed(int Jobs, long Events, long Repeats, long Lines, DateTimeOffset? LastEventAt);
 
 /// <summary>
-/// Rebuilds tables from the event log: definitions as they were written, job states and metrics by applying each event once,
+/// Rebuilds tables from the event log: definitions as they were written, job states, mails and metrics by applying each event once,
 /// in the order of the log. What it writes is indexed, and a job that is not good is told again by the next tick.
 /// </summary>
-public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex due, IEnumerable<IInboxConsumer> consumers)
+public sealed class Replay(BlobClient log, ReplayTarget into, IReadOnlyList<ReplayPart> parts)
 {
     const int MostBuffered = 2_000_000;
 
-    readonly Dictionary<(string Tenant, string Job), JobRow> _jobs = [];
+    readonly ReplayJobs _jobs = new(into);
     readonly HashSet<(string Message, string Event)> _seen = [];
-    readonly Dictionary<(string Tenant, IInboxConsumer Consumer), ArrayBufferWriter<byte>> _items = [];
+    readonly HashSet<string> _tenants = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Tenant, ReplayPart Part), ArrayBufferWriter<byte>> _items = [];
     long _events;
     long _repeats;
     long _lines;
@@ -28,6 +29,8 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
     /// <summary>Lines received from <paramref name="from"/> up to before <paramref name="to"/>, in whole hours.</summary>
     public async Task<Replayed> RunAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
+        // Before anything is indexed: the first tick begins where the replay ends, not at this hour.
+        await TickCursor.CreateAsync(into.Tables, to, cancellationToken);
         var blobs = new List<string>();
         await foreach (var name in log.ListAsync(EventLog.Container, "", cancellationToken))
         {
@@ -42,7 +45,7 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
         {
             await foreach (var line in log.ReadLinesAsync(EventLog.Container, name, cancellationToken))
             {
-                await TakeAsync(name[..name.IndexOf('/', StringComparison.Ordinal)], line, cancellationToken);
+                await TakeAsync(name[..name.IndexOf('/', StringComparison.Ordinal)], line, to, cancellationToken);
                 if (_items.Values.Any(items => items.WrittenCount > MostBuffered))
                 {
                     await ApplyItemsAsync(to, cancellationToken);
@@ -51,65 +54,74 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
         }
 
         await ApplyItemsAsync(to, cancellationToken);
-        await StoreAsync(to, cancellationToken);
+        await _jobs.StoreAsync(to, cancellationToken);
+        foreach (var tenant in _tenants)
+        {
+            foreach (var part in parts)
+            {
+                await part.End(tenant, to, cancellationToken);
+            }
+        }
+
         return new Replayed(_jobs.Count, _events, _repeats, _lines, _lastEventAt == 0 ? null : JobOutlook.Instant(_lastEventAt));
     }
 
-    async Task TakeAsync(string tenant, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    async Task TakeAsync(string tenant, ReadOnlyMemory<byte> line, DateTimeOffset to, CancellationToken cancellationToken)
     {
         using var document = JsonDocument.Parse(line);
         var root = document.RootElement;
         _lines++;
+        _tenants.Add(tenant);
         switch (root.GetProperty("kind"u8).GetString())
         {
             case "run":
-                TakeRun(tenant, root.GetProperty("message"u8).GetString()!, InboxItem.Read(root.GetProperty("item"u8)));
+                var e = InboxItem.Read(root.GetProperty("item"u8));
+                if (IsFirst(root.GetProperty("message"u8).GetString()!, e.Id, e.ReceivedAt))
+                {
+                    _jobs.Apply(tenant, e);
+                }
+
                 break;
-            case "mail":
-                break; // Told and kept when it came; jobs do not rely on it.
             case "rows":
+                await ApplyItemsAsync(to, cancellationToken);
                 await TakeRowsAsync(tenant, root, cancellationToken);
                 break;
             case "deleted":
+                await ApplyItemsAsync(to, cancellationToken);
                 await TakeDeletedAsync(tenant, root, cancellationToken);
                 break;
-            case var kind when consumers.FirstOrDefault(consumer => consumer.LogKind == kind) is { } consumer:
-                TakeItem(tenant, consumer, root.GetProperty("message"u8).GetString()!, root.GetProperty("item"u8));
+            case var kind when parts.FirstOrDefault(part => part.Items.LogKind == kind) is { } part:
+                TakeItem(tenant, part, root.GetProperty("message"u8).GetString()!, root.GetProperty("item"u8));
                 break;
             default:
                 throw new FormatException($"Line {_lines} of the event log is of an unknown kind; it was written by a newer version.");
         }
     }
 
-    void TakeRun(string tenant, string message, RunEvent e)
+    bool IsFirst(string message, string id, long receivedAt)
     {
-        if (!_seen.Add((message, e.Id)))
+        if (!_seen.Add((message, id)))
         {
             _repeats++;
-            return;
+            return false;
         }
 
         _events++;
-        _lastEventAt = Math.Max(_lastEventAt, e.ReceivedAt);
-        if (_jobs.TryGetValue((tenant, e.Job), out var row))
-        {
-            ApplyEvents.Apply(row, e);
-        }
+        _lastEventAt = Math.Max(_lastEventAt, receivedAt);
+        return true;
     }
 
-    void TakeItem(string tenant, IInboxConsumer consumer, string message, JsonElement item)
+    void TakeItem(string tenant, ReplayPart part, string message, JsonElement item)
     {
-        if (!_seen.Add((message, item.GetProperty("e"u8).GetString()!)))
+        var id = item.TryGetProperty("e"u8, out var e) ? e : item.GetProperty("id"u8);
+        if (!IsFirst(message, id.GetString()!, item.GetProperty("r"u8).GetInt64()))
         {
-            _repeats++;
             return;
         }
 
-        _events++;
-        _lastEventAt = Math.Max(_lastEventAt, item.GetProperty("r"u8).GetInt64());
-        if (!_items.TryGetValue((tenant, consumer), out var items))
+        if (!_items.TryGetValue((tenant, part), out var items))
         {
-            _items[(tenant, consumer)] = items = new ArrayBufferWriter<byte>();
+            _items[(tenant, part)] = items = new ArrayBufferWriter<byte>();
         }
 
         items.Write(items.WrittenCount == 0 ? "["u8 : ","u8);
@@ -119,11 +131,11 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
     /// <summary>As a message of its own that nobody has counted yet.</summary>
     async Task ApplyItemsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var ((tenant, consumer), items) in _items)
+        foreach (var ((tenant, part), items) in _items)
         {
             items.Write("]"u8);
             using var document = JsonDocument.Parse(items.WrittenMemory);
-            await consumer.ApplyAsync(tenant, [new InboxMessage(Keys.NewId(now), consumer.Read(document.RootElement))], now, cancellationToken);
+            await part.Items.ApplyAsync(tenant, [new InboxMessage(Keys.NewId(now), part.Items.Read(document.RootElement))], now, cancellationToken);
         }
 
         _items.Clear();
@@ -132,62 +144,32 @@ public sealed class Replay(BlobClient log, ITables into, JobRows rows, DueIndex 
     async Task TakeRowsAsync(string tenant, JsonElement root, CancellationToken cancellationToken)
     {
         var at = JobOutlook.Instant(root.GetProperty("at"u8).GetInt64());
+        var changed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (table, row) in root.GetProperty("rows"u8).EnumerateArray().Select(LoggedRow.Read))
         {
-            await into.WriteAsync(table, TableWrite.UpsertMerge(row), cancellationToken);
+            changed.Add(table);
+            await into.Tables.WriteAsync(table, TableWrite.UpsertMerge(row), cancellationToken);
             if (table == Tables.Jobs)
             {
-                Define(tenant, JsonSerializer.Deserialize(row.Text("D")!, JobJson.Default.Job)!, at);
+                _jobs.Define(tenant, JsonSerializer.Deserialize(row.Text("D")!, JobJson.Default.Job)!, at);
             }
         }
-    }
 
-    void Define(string tenant, Job job, DateTimeOffset at)
-    {
-        if (!_jobs.TryGetValue((tenant, job.Id), out var row))
+        foreach (var (table, part) in changed.SelectMany(table => parts.Select(part => (table, part))))
         {
-            _jobs[(tenant, job.Id)] = JobRow.New(tenant, job);
-            return;
+            await part.Changed(tenant, table, cancellationToken);
         }
-
-        _jobs[(tenant, job.Id)] = row.Redefined(job, at);
     }
 
     async Task TakeDeletedAsync(string tenant, JsonElement root, CancellationToken cancellationToken)
     {
         foreach (var (table, row) in root.GetProperty("rows"u8).EnumerateArray().Select(LoggedRow.Read))
         {
-            await into.WriteAsync(table, TableWrite.Delete(row.PartitionKey, row.RowKey), cancellationToken);
+            await into.Tables.WriteAsync(table, TableWrite.Delete(row.PartitionKey, row.RowKey), cancellationToken);
             if (table == Tables.Jobs)
             {
-                _jobs.Remove((tenant, row.RowKey));
+                _jobs.Remove(tenant, row.RowKey);
             }
         }
-    }
-
-    async Task StoreAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        foreach (var partition in _jobs.Values.GroupBy(row => rows.PartitionOf(row.Tenant, row.Job.Id), StringComparer.Ordinal))
-        {
-            foreach (var chunk in partition.Chunk(100))
-            {
-                var items = chunk.Select(row => ApplyEvents.IndexEarlier(row, now) ?? Look(row)).OfType<DueItem>();
-                var walks = chunk.Select(row => WalkJobs.First(row.Tenant, rows.ShardOf(row.Job.Id), now)).Distinct();
-                await due.AddAsync([.. items, .. walks], now, cancellationToken);
-                await into.WriteAsync(Tables.JobState, [.. chunk.Select(row => TableWrite.Upsert(rows.Insert(row).Row))], cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>Incidents are not in the log: a job that is bad is looked at once, and told.</summary>
-    static DueItem? Look(JobRow row)
-    {
-        if (row.State.Cause == Cause.None)
-        {
-            row.State.ToldTurn = row.State.Turn;
-            return null;
-        }
-
-        return new DueItem(ApplyEvents.DueKind, row.Tenant, row.Job.Id, JobOutlook.Instant(row.State.SettledAt));
     }
 }

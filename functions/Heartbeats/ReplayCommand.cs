@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Watchdesk.Clients;
 using Watchdesk.Hosting;
 using Watchdesk.Hosting.Embedded;
-using Watchdesk.Schedules;
 
 namespace Watchdesk.Heartbeats;
 
@@ -13,8 +12,9 @@ public static class ReplayCommand
     const string Help = """
         watchdesk replay --from <time> --to <time> --into <store> [--store <store>] [--shards <n>]
 
-        Brings tenants, people, keys, channels, rules, jobs, the state of their runs and metrics back from the event log. Incidents are
-        not in the log: a job that is not good opens a new one.
+        Brings tenants, people, keys, channels, rules, jobs, the state of their runs, metrics, mails with their texts, series and words for
+        the search back from the event log. Incidents are not in the log: what is not good opens a new one. Neither is how threshold rules
+        stood: they are evaluated at once and begin anew.
 
           --from, --to   ISO 8601, whole hours; for example 2026-11-01T00:00Z
           --into         where to: a connection string, or a data folder of the embedded desk; must be empty
@@ -22,8 +22,8 @@ public static class ReplayCommand
           --shards       Watchdesk__DueShards of the desk that will use it; 1 when not given
         """;
 
-    /// <param name="consumersOf">Who applies what other rooms have logged, to given tables.</param>
-    public static async Task<int> ExecuteAsync(IReadOnlyList<string> args, Func<ITables, DueIndex, IReadOnlyList<IInboxConsumer>> consumersOf)
+    /// <param name="parts">What other rooms do.</param>
+    public static async Task<int> ExecuteAsync(IReadOnlyList<string> args, IReadOnlyList<Func<ReplayTarget, ReplayPart>> parts)
     {
         if (args is [] or ["--help" or "-h", ..])
         {
@@ -47,11 +47,11 @@ public static class ReplayCommand
         var shards = int.Parse(values.GetValueOrDefault("--shards", "1"), CultureInfo.InvariantCulture);
         await using var from = await OpenAsync(store);
         await using var into = await OpenAsync(values.GetValueOrDefault("--into") ?? throw new CommandLineException("watchdesk replay: --into is missing."));
-        return await RunAsync(from.Services, into.Services, (Time(values, "--from"), Time(values, "--to")), shards, consumersOf);
+        return await RunAsync(from.Services, into.Services, (Time(values, "--from"), Time(values, "--to")), shards, parts);
     }
 
     static async Task<int> RunAsync(
-        StorageServices from, StorageServices into, (DateTimeOffset Start, DateTimeOffset End) time, int shards, Func<ITables, DueIndex, IReadOnlyList<IInboxConsumer>> consumersOf)
+        StorageServices from, StorageServices into, (DateTimeOffset Start, DateTimeOffset End) time, int shards, IReadOnlyList<Func<ReplayTarget, ReplayPart>> parts)
     {
         var tables = new AzureTables(into.Tables());
         foreach (var table in Tables.All)
@@ -65,10 +65,8 @@ public static class ReplayCommand
             return 1;
         }
 
-        var options = Options.Create(new DeskOptions { DueShards = shards });
-        var due = new DueIndex(tables, options, TimeProvider.System);
-        var replay = new Replay(new BlobClient(from.Blobs()), tables, new JobRows(tables, options), due, consumersOf(tables, due));
-        var done = await replay.RunAsync(time.Start, time.End, default);
+        var target = new ReplayTarget(tables, new BlobClient(into.Blobs()), Options.Create(new DeskOptions { DueShards = shards }), TimeProvider.System);
+        var done = await new Replay(new BlobClient(from.Blobs()), target, [.. parts.Select(part => part(target))]).RunAsync(time.Start, time.End, default);
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{done.Lines} lines, {done.Events} events, {done.Repeats} repeats left out; {done.Jobs} jobs; last event {done.LastEventAt:O}"));
         return 0;

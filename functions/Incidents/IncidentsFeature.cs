@@ -42,6 +42,8 @@ public static class IncidentsFeature
         services.AddSingleton<WordIndex>();
         services.AddSingleton<IndexIncidents>();
         services.AddSingleton<NoteStory>(provider => provider.GetRequiredService<IndexIncidents>().AddAsync);
+        services.AddSingleton<LostDues>();
+        services.AddSingleton<NoteLost>(provider => provider.GetRequiredService<LostDues>().TellAsync);
         services.AddSingleton<IDueHandler, WordRetention>();
         services.AddSingleton<IDueHandler, AcknowledgementDue>();
         services.AddSingleton<IDueHandler, ReminderDue>();

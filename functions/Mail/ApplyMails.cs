@@ -12,12 +12,13 @@ public sealed record SeriesMessage(string Id, IReadOnlyList<(SeriesKey Key, Seri
 /// <c>m~{message}~{part}</c>, and a conflict on it means that the part was counted. What follows (turns to tell, index rows) is
 /// done again from the rows themselves.
 /// </summary>
-public sealed class ApplyMails(ITables tables, SeriesRows rows, DueIndex due, SeriesTeller teller)
+public sealed class ApplyMails(ITables tables, SeriesRows rows, DueIndex due)
 {
     const int MaxRows = 90;
     const int ReadsAtOnce = 16;
 
-    public async Task ApplyAsync(string tenant, IReadOnlyList<SeriesMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Series whose turn nobody has been told yet.</summary>
+    public async Task<IReadOnlyList<SeriesRow>> ApplyAsync(string tenant, IReadOnlyList<SeriesMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var turned = new Dictionary<string, SeriesRow>(StringComparer.Ordinal);
         foreach (var message in messages)
@@ -36,7 +37,7 @@ public sealed class ApplyMails(ITables tables, SeriesRows rows, DueIndex due, Se
             }
         }
 
-        await teller.TellAsync(tenant, [.. turned.Values.Where(row => row.State.Turn > row.State.ToldTurn)], now, isCatchUp: false, cancellationToken);
+        return [.. turned.Values.Where(row => row.State.Turn > row.State.ToldTurn)];
     }
 
     async Task<IReadOnlyList<SeriesRow>> ApplyAsync(
@@ -65,7 +66,7 @@ public sealed class ApplyMails(ITables tables, SeriesRows rows, DueIndex due, Se
 
             if (changed.Exists(row => row.ETag is null))
             {
-                index.Add(WalkSeries.First(tenant, rows.ShardOf(changed[0].Id), now));
+                index.Add(ExpectationWalk.First(SeriesRows.Walked.Name, tenant, rows.ShardOf(changed[0].Id), now));
             }
 
             await due.AddAsync(index, now, cancellationToken);

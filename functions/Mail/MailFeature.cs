@@ -30,10 +30,12 @@ public static class MailFeature
         services.AddSingleton<SeriesTeller>();
         services.AddSingleton<SeriesDesk>();
         services.AddSingleton<ApplyMails>();
+        services.AddSingleton<KeepMails>();
         services.AddSingleton<MailApi>();
         services.AddSingleton<IInboxConsumer, TakeMail>();
         services.AddSingleton<IDueHandler, SeriesLookout>();
-        services.AddSingleton<IDueHandler, WalkSeries>();
+        services.AddSingleton(SeriesRows.Walked);
+        services.AddSingleton<IDueHandler, OldSeriesWalk>();
         services.AddSingleton<IDueHandler, MailRetention>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, MailJson.Default));
     }

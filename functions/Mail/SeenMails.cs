@@ -17,11 +17,12 @@ public sealed class SeenMails(ITables tables)
     /// <summary>Those that are the first of their Message-ID, or have none.</summary>
     public async Task<IReadOnlyList<MonitoringMail>> ClaimAsync(string tenant, IReadOnlyList<MonitoringMail> mails, CancellationToken cancellationToken)
     {
-        var first = new List<MonitoringMail>(mails.Count);
-        foreach (var chunk in mails.Chunk(AtOnce))
+        var first = mails.Where(mail => mail.Content.MessageId is null).ToList();
+        foreach (var chunk in mails.Where(mail => mail.Content.MessageId is not null).GroupBy(mail => mail.Content.MessageId, StringComparer.Ordinal).Chunk(AtOnce))
         {
-            var claimed = await Task.WhenAll(chunk.Select(mail => FirstAsync(tenant, mail, cancellationToken)));
-            first.AddRange(chunk.Where((mail, n) => claimed[n] == mail.Id));
+            // Of copies that come together the oldest, whatever their order.
+            var claimed = await Task.WhenAll(chunk.Select(copies => FirstAsync(tenant, copies.MinBy(mail => mail.Id, StringComparer.Ordinal)!, cancellationToken)));
+            first.AddRange(chunk.SelectMany((copies, n) => copies.Where(mail => mail.Id == claimed[n])));
         }
 
         return first;

@@ -25,6 +25,8 @@ public sealed class SeriesRows(ITables tables, IOptions<DeskOptions> options)
     /// <summary>Markers of messages come after every series.</summary>
     public const string Markers = "m~";
 
+    public static readonly WalkSource Walked = new("series", Tables.Series, Partition, OwedBy, Markers);
+
     public int Shards => options.Value.DueShards;
 
     public int ShardOf(string id) => Keys.Shard(id, Shards);
@@ -93,6 +95,12 @@ public sealed class SeriesRows(ITables tables, IOptions<DeskOptions> options)
             ["EndedAt"] = state.EndedAt,
         };
         return row.ETag is null ? TableWrite.Insert(entity) : TableWrite.Merge(entity, row.ETag);
+    }
+
+    static Expectation OwedBy(string tenant, TableRow row)
+    {
+        var state = Read(tenant, row).State;
+        return new Expectation(SeriesLookout.DueKind, tenant, row.RowKey, state.NextLook, state.IndexedAt, $"the mails {state.Name}", SeriesTeller.Page);
     }
 
     static SeriesRow Read(string tenant, TableRow row) => new(

@@ -67,8 +67,19 @@ public sealed record SeriesState(
         return after.With(mail.At).SettledTo(receivedAt);
     }
 
-    /// <summary>As it stands at that instant.</summary>
+    /// <summary>As it stands at that instant, one passed deadline after the other: it depends on mails alone and not on when somebody looked.</summary>
     public SeriesState SettledTo(DateTimeOffset at)
+    {
+        var state = this;
+        for (var look = SettledAt > 0 ? NextLook : null; look < at; look = CountOutlook.At(Schedule, Arrivals, look.Value).NextLook)
+        {
+            state = state.SettledAtOnce(look.Value);
+        }
+
+        return state.SettledAtOnce(at);
+    }
+
+    SeriesState SettledAtOnce(DateTimeOffset at)
     {
         var now = Latest(at);
         if (IsEnded)

@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Metrics;
@@ -15,32 +14,28 @@ public sealed partial class MetricRetention(MetricStore store, MetricCatalog cat
     /// <summary>At the next midnight, so that whoever adds it within the day adds the same row.</summary>
     public static DueItem Next(string tenant, string metric, DateTimeOffset now) => new(DueKind, tenant, metric, new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero));
 
-    public async Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(tick);
-        var failed = new List<DueRow>();
-        foreach (var row in rows.DistinctBy(row => (row.Item.Tenant, row.Item.Id)))
+        return DueLooks.EachAsync(
+            rows.DistinctBy(row => (row.Item.Tenant, row.Item.Id)),
+            row => LookAsync(row, tick.Now, cancellationToken),
+            (row, failure) => Log.Failed(log, row.Item.Id, failure.Message));
+    }
+
+    async Task<bool> LookAsync(DueRow row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await store.DropAsync(row.Item.Tenant, row.Item.Id, now - Keep, now - KeepMarkers, cancellationToken) && !row.IsFresh(now))
         {
-            try
-            {
-                if (await store.DropAsync(row.Item.Tenant, row.Item.Id, tick.Now - Keep, tick.Now - KeepMarkers, cancellationToken) && !row.IsFresh(tick.Now))
-                {
-                    await catalog.ForgetAsync(row.Item.Tenant, row.Item.Id, cancellationToken);
-                }
-                else
-                {
-                    await due.AddAsync([Next(row.Item.Tenant, row.Item.Id, tick.Now)], tick.Now, cancellationToken);
-                }
-            }
-            catch (RemoteCallException e)
-            {
-                Log.Failed(log, row.Item.Id, e.Message);
-                failed.Add(row);
-            }
+            await catalog.ForgetAsync(row.Item.Tenant, row.Item.Id, cancellationToken);
+        }
+        else
+        {
+            await due.AddAsync([Next(row.Item.Tenant, row.Item.Id, now)], now, cancellationToken);
         }
 
-        return failed;
+        return true;
     }
 
     static partial class Log

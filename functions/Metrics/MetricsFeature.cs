@@ -18,6 +18,7 @@ public static class MetricsFeature
         services.AddSingleton<IInboxConsumer, ApplyPoints>();
         services.AddSingleton<IDueHandler, MetricRetention>();
         services.AddSingleton<RuleStore>();
+        services.AddSingleton(RuleStore.Walked);
         services.AddSingleton<RuleActions>();
         services.AddSingleton<RuleDesk>();
         services.AddSingleton<RuleTeller>();
@@ -26,9 +27,19 @@ public static class MetricsFeature
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Add(MetricsJson.Default));
     }
 
-    /// <summary>Applies logged points to the tables of a replay.</summary>
-    public static IReadOnlyList<IInboxConsumer> ReplayConsumers(ITables tables, DueIndex due) =>
-        [new ApplyPoints(new MetricStore(tables), new MetricCatalog(tables, due, TimeProvider.System))];
+    /// <summary>Points, and rules: they have no state in the log and begin anew.</summary>
+    public static ReplayPart Replay(ReplayTarget into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var points = new ApplyPoints(new MetricStore(into.Tables), new MetricCatalog(into.Tables, into.Due, into.Clock));
+        var rules = new RuleStore(into.Tables, new EventLog(into.Blobs, into.Clock));
+        return new ReplayPart(points, (_, _, _) => Task.CompletedTask, async (tenant, now, cancellationToken) =>
+        {
+            var (rows, _) = await rules.ListAsync(tenant, RuleStore.MaxRules, null, cancellationToken);
+            var walk = rows.Take(1).Select(_ => ExpectationWalk.First(RuleStore.Walked.Name, tenant, 0, now));
+            await into.Due.AddAsync([.. rows.Select(row => EvaluateRules.Due(tenant, row.Rule.Id, now)), .. walk], now, cancellationToken);
+        });
+    }
 
     public static void MapMetrics(this WebApplication app)
     {

@@ -21,7 +21,7 @@ public sealed class RuleDesk(RuleStore store, RuleActions actions, RuleTeller te
             throw new InvalidRequestException($"A tenant has at most {RuleStore.MaxRules} rules.");
         }
 
-        await due.AddAsync([EvaluateRules.Due(caller.Tenant, rule.Id, now)], now, cancellationToken);
+        await due.AddAsync([EvaluateRules.Due(caller.Tenant, rule.Id, now), ExpectationWalk.First(RuleStore.Walked.Name, caller.Tenant, 0, now)], now, cancellationToken);
         await actions.StoreAsync(caller.Tenant, rule, accepted, cancellationToken);
         return await store.AddAsync(caller.Tenant, rule with { Actions = [.. accepted.Select(actions.Show)] }, new RuleState(now, DueIndex.IndexedAt(now, now)), cancellationToken);
     }

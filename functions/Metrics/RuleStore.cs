@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Watchdesk.Clients;
+using Watchdesk.Schedules;
 
 namespace Watchdesk.Metrics;
 
@@ -9,6 +10,8 @@ public sealed record RuleRow(string Tenant, Rule Rule, RuleState State, string E
 /// <summary>The table rules, PK tenant, RK id: the definition in <c>D</c>, which goes to the event log, and the state in <c>S</c>.</summary>
 public sealed class RuleStore(ITables tables, EventLog log)
 {
+    public static readonly WalkSource Walked = new("rule", Tables.Rules, (tenant, _) => tenant, OwedBy);
+
     /// <summary>Per tenant.</summary>
     public const int MaxRules = 1000;
 
@@ -64,6 +67,12 @@ public sealed class RuleStore(ITables tables, EventLog log)
     }
 
     static TableRow Definition(string tenant, Rule rule) => new(tenant, rule.Id) { ["V"] = 1, ["D"] = JsonSerializer.Serialize(rule, MetricsJson.Default.Rule) };
+
+    static Expectation OwedBy(string tenant, TableRow row)
+    {
+        var (_, rule, state, _) = Read(tenant, row);
+        return new Expectation(EvaluateRules.DueKind, tenant, rule.Id, state.NextAt, state.IndexedAt.ToUnixTimeMilliseconds(), $"the rule {rule.Name}", $"/rules/{rule.Id}");
+    }
 
     /// <summary>A replayed rule has no state yet: it is evaluated at once.</summary>
     static RuleRow Read(string tenant, TableRow row)

@@ -58,6 +58,25 @@ public sealed class DueIndex(ITables tables, IOptions<DeskOptions> options, Time
     public async Task<bool> ContainsAsync(DueItem item, CancellationToken cancellationToken) =>
         await tables.GetAsync(Tables.Due, DueKeys.Partition(item, Shards), DueKeys.Row(item), ["RowKey"], cancellationToken) is not null;
 
+    /// <summary>Those of the items for which a row stands between two instants, whatever its deadline.</summary>
+    internal async Task<IReadOnlySet<DueItem>> FindAsync(IReadOnlyCollection<DueItem> items, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var wanted = items.ToLookup(item => item with { Deadline = default });
+        var found = new HashSet<DueItem>();
+        foreach (var shard in items.Select(item => DueKeys.Shard(item, Shards)).Distinct())
+        {
+            for (var hour = DueKeys.HourOf(from); hour <= to; hour += DueKeys.Hour)
+            {
+                await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Due, DueKeys.Partition(hour, shard), Before: DueKeys.After(to), Select: ["RowKey"]), cancellationToken))
+                {
+                    found.UnionWith(DueKeys.Parse(row.RowKey) is { } item ? wanted[item with { Deadline = default }] : []);
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Inserts the rows again at a later instant; the old ones stay until they are removed.</summary>
     internal Task PushAsync(IReadOnlyList<DueRow> rows, DateTimeOffset until, CancellationToken cancellationToken) =>
         WriteAsync([.. rows.Select(row => RowOf(row.Item with { Deadline = until }, row.AddedAt, row.Tries + 1))], cancellationToken);

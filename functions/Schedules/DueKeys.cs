@@ -23,7 +23,9 @@ static class DueKeys
     public static string Partition(DateTimeOffset at, int shard) => string.Create(CultureInfo.InvariantCulture, $"{HourText(at)}~{shard}");
 
     public static string Partition(DueItem item, int shards) =>
-        Partition(item.Deadline, Keys.Shard($"{item.Kind}~{item.Tenant}~{item.Id}", shards));
+        Partition(item.Deadline, Shard(item, shards));
+
+    public static int Shard(DueItem item, int shards) => Keys.Shard($"{item.Kind}~{item.Tenant}~{item.Id}", shards);
 
     public static string Row(DueItem item) =>
         string.Create(CultureInfo.InvariantCulture, $"{item.Deadline.ToUnixTimeMilliseconds():D15}~{item.Kind}~{item.Tenant}~{item.Id}");

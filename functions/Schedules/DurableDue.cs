@@ -1,29 +1,28 @@
-using Watchdesk.Clients;
 using Watchdesk.Hosting.Embedded.Orchestrations;
 
 namespace Watchdesk.Schedules;
 
 /// <summary>Due kind <c>durable</c>: the embedded engine's timers. In Azure the extension has its own and no such row is written.</summary>
-sealed class DurableDue(IServiceProvider services) : IDueHandler
+sealed partial class DurableDue(IServiceProvider services, ILogger<DurableDue> log) : IDueHandler
 {
     public string Kind => DurableMail.DueKind;
 
-    public async Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
     {
         var mail = services.GetRequiredService<DurableMail>();
-        var failed = new List<DueRow>();
-        foreach (var row in rows)
-        {
-            try
+        return DueLooks.EachAsync(
+            rows,
+            async row =>
             {
                 await mail.WakeAsync(row.Item.Id, row.Item.Deadline, cancellationToken);
-            }
-            catch (RemoteCallException)
-            {
-                failed.Add(row);
-            }
-        }
+                return true;
+            },
+            (row, failure) => Log.Failed(log, row.Item.Id, failure.Message));
+    }
 
-        return failed;
+    static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Id} could not be woken: {Reason}")]
+        public static partial void Failed(ILogger log, string id, string reason);
     }
 }

@@ -11,6 +11,8 @@ public static class SchedulesFeature
         builder.Services.AddSingleton<DueIndex>();
         builder.Services.AddSingleton<TickCursor>();
         builder.Services.AddSingleton<Ticker>();
+        builder.Services.AddSingleton<ExpectationWalk>();
+        builder.Services.AddSingleton<IDueHandler>(provider => provider.GetRequiredService<ExpectationWalk>());
         builder.Services.AddSingleton<IDueHandler, RetentionDue>();
         builder.Services.AddSingleton<IDueHandler, SuperviseDue>();
         builder.Services.AddSingleton<IDueHandler, DurableDue>();

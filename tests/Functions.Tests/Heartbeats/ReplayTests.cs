@@ -31,7 +31,7 @@ public class ReplayTests
         (await NewLifeAsync(app, lastEvent, async fresh =>
         {
             (await fresh.Services.GetRequiredService<BlobClient>().ListAsync(EventLog.Container, "", default).ToListAsync()).ShouldNotBeEmpty();
-            var done = await fresh.Services.GetRequiredService<Replay>().RunAsync(lastEvent.AddDays(-2), lastEvent, default);
+            var done = await Replaying.RunAsync(app, app.Tables, app.Services.GetRequiredService<BlobClient>(), lastEvent.AddDays(-2), lastEvent);
             done.LastEventAt.ShouldBe(lastEvent);
             done.Repeats.ShouldBe(1);
             var again = fresh.WithKey(desk.DefaultRequestHeaders.Authorization!.Parameter!);

@@ -187,7 +187,7 @@ public sealed class MailSeriesTests : IAsyncLifetime
     public async Task A_series_whose_index_row_was_lost_is_found_and_watched_again()
     {
         await SendAtAsync(1, "09:00", "Report :sched-permonth-1: :warn:");
-        foreach (var row in _desk.App.Tables.Rows(Tables.Due).Where(row => row.RowKey.Contains("~series~")))
+        foreach (var row in _desk.App.Tables.Rows(Tables.Due).Where(row => row.RowKey.Contains("~series~main~")))
         {
             await _desk.App.Tables.WriteAsync(Tables.Due, [TableWrite.Delete(row.PartitionKey, row.RowKey)], default);
         }

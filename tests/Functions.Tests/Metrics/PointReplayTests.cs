@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
+using Watchdesk.Tests.Heartbeats;
 using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Metrics;
@@ -40,7 +41,7 @@ public sealed class PointReplayTests
                 builder.Services.AddSingleton(app.Services.GetRequiredService<BlobClient>());
             },
             app.Clock.GetUtcNow().ToString("O"));
-        var done = await fresh.Services.GetRequiredService<Replay>().RunAsync(app.Clock.GetUtcNow().AddDays(-1), app.Clock.GetUtcNow(), default);
+        var done = await Replaying.RunAsync(app, app.Tables, app.Services.GetRequiredService<BlobClient>(), app.Clock.GetUtcNow().AddDays(-1), app.Clock.GetUtcNow());
 
         (done.Events, done.Repeats).ShouldBe((450, 5));
         (await fresh.WithKey(desk.DefaultRequestHeaders.Authorization!.Parameter!).GetStringAsync(query)).ShouldBe(before);
