@@ -65,7 +65,7 @@ sealed class PushChannel(OutgoingHttp http, VapidKeys keys, DeskOptions options)
             [
                 ("TTL", "86400"),
                 ("Urgency", message.Notice.Level == Level.Critical ? "high" : "normal"),
-                ("Topic", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(message.Thread))[..24])),
+                ("Topic", Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(message.Thread)).AsSpan(0, 24))),
                 ("Authorization", (await keys.GetAsync(cancellationToken)).Authorization(endpoint, contact, message.Now)),
             ],
             cancellationToken);

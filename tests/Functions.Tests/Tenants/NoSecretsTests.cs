@@ -76,7 +76,7 @@ public sealed class NoSecretsTests
 
     async Task KeysAndChannelsAsync(TestApp app, HttpClient admin)
     {
-        foreach (var body in new[] { """{"name":"a","kind":"ping"}""", """{"name":"b","kind":"badge"}""", """{"name":"c","scopes":["ping","create"]}""" })
+        foreach (var body in new[] { """{"name":"s","kind":"status"}""", """{"name":"a","kind":"ping"}""", """{"name":"b","kind":"badge"}""", """{"name":"c","scopes":["ping","create"]}""" })
         {
             _secrets.Add((await admin.CallAsync("POST", "/api/v1/keys", body)).Body.GetProperty("key").GetString()!);
         }
@@ -85,6 +85,7 @@ public sealed class NoSecretsTests
         await sender.GetAsync($"/ping/{_secrets[^3]}/backup?create=1");
         await sender.GetAsync($"/ping/{_secrets[^3]}/backup/fail");
         await sender.GetAsync("/badge/" + _secrets[^2]);
+        await sender.GetAsync("/status/" + _secrets[^4]);
         using var broken = app.WithKey(_secrets[^1][..^1]);
         await broken.GetAsync("/api/v1/jobs");
         await app.SettleAsync();
