@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Playwright;
 using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Browser;
