@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Hosting.Durable;
 
 namespace Watchdesk.Schedules;
