@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Configuration;
 
@@ -13,4 +14,8 @@ public sealed record ConfigAnswer(bool DryRun, int Created, int Changed, int Rem
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ConfigAnswer))]
 [JsonSerializable(typeof(JsonElement))]
-sealed partial class ConfigJson : JsonSerializerContext;
+sealed partial class ConfigJson : JsonSerializerContext
+{
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static ConfigJson Plain => field ??= new(AnswerJson.Of(Default));
+}

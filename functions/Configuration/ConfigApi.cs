@@ -14,8 +14,8 @@ static class ConfigApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var config = routes.MapGroup("/api/v1/config").WithTags("config").Requires(Role.Admin);
-        config.MapGet("", GetAsync).Produces<JsonElement>();
-        config.MapPut("", PutAsync).Accepts<JsonElement>("application/json", Yaml, "application/x-yaml", "text/yaml", "text/plain").Produces<ConfigAnswer>();
+        config.MapGet("", GetAsync).Produces<JsonElement>().WithSummary("Shows jobs, channels and rules as one document");
+        config.MapPut("", PutAsync).Accepts<JsonElement>("application/json", Yaml, "application/x-yaml", "text/yaml", "text/plain").Produces<ConfigAnswer>().WithSummary("Applies a document of jobs, channels and rules");
     }
 
     static async Task<IResult> GetAsync(HttpContext context, ConfigDesk desk)
@@ -23,7 +23,7 @@ static class ConfigApi
         var document = await desk.ExportAsync(context.Caller().Tenant, context.RequestAborted);
         return context.Request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(ConfigYamlWriter.Write(document), Yaml, Encoding.UTF8)
-            : TypedResults.Json(document, ConfigJson.Default.JsonElement);
+            : TypedResults.Json(document, ConfigJson.Plain.JsonElement);
     }
 
     static async Task<IResult> PutAsync(HttpContext context, ConfigDesk desk)
@@ -45,7 +45,7 @@ static class ConfigApi
         return TypedResults.Json(
             new ConfigAnswer(
                 isDry, Count(ConfigChange.Created), Count(ConfigChange.Changed), Count(ConfigChange.Removed), plan.Unchanged, changes, [.. changes.Select(change => change.ToString())]),
-            ConfigJson.Default.ConfigAnswer);
+            ConfigJson.Plain.ConfigAnswer);
 
         int Count(ConfigChange what) => changes.Count(change => change.Change == what);
     }

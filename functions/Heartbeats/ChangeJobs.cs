@@ -15,14 +15,14 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
     public static void Map(IEndpointRouteBuilder routes)
     {
         var changes = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").Requires(Role.Responder);
-        changes.MapPost("/", (HttpContext context, ChangeJobs api, [FromBody] JobRequest request) => api.CreateAsync(context, request)).WithName("CreateJob");
-        changes.MapPut("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JobRequest request) => api.ReplaceAsync(context, job, request)).WithName("ReplaceJob");
-        changes.MapPatch("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JsonObject patch) => api.PatchAsync(context, job, patch)).WithName("ChangeJob");
-        changes.MapDelete("/{job}", (HttpContext context, ChangeJobs api, string job) => api.DeleteAsync(context, job)).WithName("DeleteJob");
-        changes.MapPost("/{job}/pause", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, Pause)).WithName("PauseJob");
-        changes.MapPost("/{job}/resume", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, api.Resume)).WithName("ResumeJob");
-        changes.MapPost("/{job}/snooze", (HttpContext context, ChangeJobs api, string job, [FromBody] SnoozeRequest request) => api.ChangeAsync(context, job, old => api.Snooze(old, request))).WithName("SnoozeJob");
-        changes.MapPost("/{job}/runs/lose", (HttpContext context, ChangeJobs api, string job) => api.LoseAsync(context, job)).WithName("LoseOpenRuns");
+        changes.MapPost("/", (HttpContext context, ChangeJobs api, [FromBody] JobRequest request) => api.CreateAsync(context, request)).WithName("CreateJob").WithSummary("Makes a job");
+        changes.MapPut("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JobRequest request) => api.ReplaceAsync(context, job, request)).WithName("ReplaceJob").WithSummary("Replaces a job, or makes it");
+        changes.MapPatch("/{job}", (HttpContext context, ChangeJobs api, string job, [FromBody] JsonObject patch) => api.PatchAsync(context, job, patch)).WithName("ChangeJob").WithSummary("Changes members of a job");
+        changes.MapDelete("/{job}", (HttpContext context, ChangeJobs api, string job) => api.DeleteAsync(context, job)).WithName("DeleteJob").WithSummary("Deletes a job");
+        changes.MapPost("/{job}/pause", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, Pause)).WithName("PauseJob").WithSummary("Pauses a job");
+        changes.MapPost("/{job}/resume", (HttpContext context, ChangeJobs api, string job) => api.ChangeAsync(context, job, api.Resume)).WithName("ResumeJob").WithSummary("Resumes a job");
+        changes.MapPost("/{job}/snooze", (HttpContext context, ChangeJobs api, string job, [FromBody] SnoozeRequest request) => api.ChangeAsync(context, job, old => api.Snooze(old, request))).WithName("SnoozeJob").WithSummary("Pauses a job for a time");
+        changes.MapPost("/{job}/runs/lose", (HttpContext context, ChangeJobs api, string job) => api.LoseAsync(context, job)).WithName("LoseOpenRuns").WithSummary("Gives up the open runs of a job");
     }
 
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> CreateAsync(HttpContext context, JobRequest request)
@@ -31,7 +31,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         {
             var row = await AddAsync(context.Caller().Tenant, request, context.RequestAborted);
             context.Response.Headers.Location = $"/api/v1/jobs/{row.Job.Id}";
-            return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, clock.GetUtcNow()), JobJson.Default.JobView, statusCode: StatusCodes.Status201Created);
+            return TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, clock.GetUtcNow()), JobJson.Plain.JobView, statusCode: StatusCodes.Status201Created);
         }
         catch (SlugTakenException taken)
         {
@@ -103,7 +103,7 @@ public sealed class ChangeJobs(JobStore store, JobDirectory directory, JobTeller
         try
         {
             return await ApplyAsync(context.Caller().Tenant, job, change, context.RequestAborted) is { } row
-                ? TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, clock.GetUtcNow()), JobJson.Default.JobView)
+                ? TypedResults.Json(JobView.Of(row, options.Value.PublicUrl, clock.GetUtcNow()), JobJson.Plain.JobView)
                 : JobsApi.NotFound(job);
         }
         catch (SlugTakenException taken)

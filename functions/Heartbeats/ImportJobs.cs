@@ -14,7 +14,8 @@ public sealed class ImportJobs(JobStore store, IOptions<DeskOptions> options, Ti
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/jobs/import", (HttpContext context, ImportJobs import, string? timeZone) => import.ImportAsync(context, timeZone))
-            .WithName("ImportJobs").WithTags("Jobs").Accepts<string>("text/plain", "*/*").Requires(Role.Responder);
+            .WithName("ImportJobs").WithTags("Jobs").Accepts<string>("text/plain", "*/*").Requires(Role.Responder)
+            .WithSummary("Makes jobs of a crontab");
 
     async Task<JsonHttpResult<ImportResult>> ImportAsync(HttpContext context, string? timeZone)
     {
@@ -44,6 +45,6 @@ public sealed class ImportJobs(JobStore store, IOptions<DeskOptions> options, Ti
             }
         }
 
-        return TypedResults.Json(new ImportResult(created, [.. refused.OrderBy(refusal => refusal.Line)]), JobJson.Default.ImportResult);
+        return TypedResults.Json(new ImportResult(created, [.. refused.OrderBy(refusal => refusal.Line)]), JobJson.Plain.ImportResult);
     }
 }

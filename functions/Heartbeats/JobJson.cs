@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Heartbeats;
 
@@ -22,4 +23,8 @@ namespace Watchdesk.Heartbeats;
 [JsonSerializable(typeof(Accepted))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-public sealed partial class JobJson : JsonSerializerContext;
+public sealed partial class JobJson : JsonSerializerContext
+{
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static JobJson Plain => field ??= new(AnswerJson.Of(Default));
+}

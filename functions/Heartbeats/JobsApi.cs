@@ -11,9 +11,9 @@ public sealed class JobsApi(JobStore store, IOptions<DeskOptions> options, TimeP
     public static void Map(IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs").Requires(Role.Reader);
-        jobs.MapGet("/", (HttpContext context, JobsApi api, int? limit, string? next) => api.ListAsync(context, limit ?? 50, next)).WithName("ListJobs");
-        jobs.MapGet("/{job}", (HttpContext context, JobsApi api, string job) => api.GetAsync(context, job)).WithName("GetJob");
-        jobs.MapGet("/{job}/runs", (HttpContext context, JobsApi api, string job) => api.RunsAsync(context, job)).WithName("ListRuns");
+        jobs.MapGet("/", (HttpContext context, JobsApi api, int? limit, string? next) => api.ListAsync(context, limit ?? 50, next)).WithName("ListJobs").WithSummary("Lists jobs with their status");
+        jobs.MapGet("/{job}", (HttpContext context, JobsApi api, string job) => api.GetAsync(context, job)).WithName("GetJob").WithSummary("Shows a job, its status and its statistics");
+        jobs.MapGet("/{job}/runs", (HttpContext context, JobsApi api, string job) => api.RunsAsync(context, job)).WithName("ListRuns").WithSummary("Lists the last runs of a job");
     }
 
     async Task<JsonHttpResult<JobList>> ListAsync(HttpContext context, int limit, string? next)
@@ -25,12 +25,12 @@ public sealed class JobsApi(JobStore store, IOptions<DeskOptions> options, TimeP
 
         var (found, continuation) = await store.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
         var now = clock.GetUtcNow();
-        return TypedResults.Json(new JobList([.. found.Select(row => View(row, now))], continuation), JobJson.Default.JobList);
+        return TypedResults.Json(new JobList([.. found.Select(row => View(row, now))], continuation), JobJson.Plain.JobList);
     }
 
     async Task<Results<JsonHttpResult<JobView>, ProblemResult>> GetAsync(HttpContext context, string job) =>
         await store.GetAsync(context.Caller().Tenant, job, context.RequestAborted) is { } row
-            ? TypedResults.Json(View(row, clock.GetUtcNow()), JobJson.Default.JobView)
+            ? TypedResults.Json(View(row, clock.GetUtcNow()), JobJson.Plain.JobView)
             : NotFound(job);
 
     async Task<Results<JsonHttpResult<RunList>, ProblemResult>> RunsAsync(HttpContext context, string job)
@@ -42,7 +42,7 @@ public sealed class JobsApi(JobStore store, IOptions<DeskOptions> options, TimeP
 
         var now = clock.GetUtcNow();
         var open = row.State.Open.OrderByDescending(run => run.StartedAt).Select(run => RunView.Of(run, now));
-        return TypedResults.Json(new RunList([.. open, .. row.State.EndedNewestFirst().Select(RunView.Of)]), JobJson.Default.RunList);
+        return TypedResults.Json(new RunList([.. open, .. row.State.EndedNewestFirst().Select(RunView.Of)]), JobJson.Plain.RunList);
     }
 
     JobView View(JobRow row, DateTimeOffset now) => JobView.Of(row, options.Value.PublicUrl, now);

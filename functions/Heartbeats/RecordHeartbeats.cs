@@ -17,7 +17,8 @@ public sealed class RecordHeartbeats(JobDirectory jobs, Inbox inbox, TimeProvide
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/heartbeats", (HttpContext context, RecordHeartbeats record) => record.HandleAsync(context))
             .RequiresScope(Scopes.Ping)
-            .WithName("RecordHeartbeats");
+            .WithName("RecordHeartbeats")
+            .WithSummary("Takes run events, a JSON array or lines of JSON");
 
     async Task<JsonHttpResult<Accepted>> HandleAsync(HttpContext context)
     {
@@ -25,7 +26,7 @@ public sealed class RecordHeartbeats(JobDirectory jobs, Inbox inbox, TimeProvide
         var body = await context.Request.ReadBytesAsync(MaxBytes);
         var now = clock.GetUtcNow();
         var result = await AcceptAsync(caller, Parse(body, now), context.RequestAborted);
-        return TypedResults.Json(result, JobJson.Default.Accepted, statusCode: result.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);
+        return TypedResults.Json(result, JobJson.Plain.Accepted, statusCode: result.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);
     }
 
     /// <summary>Stores the good events and says which were refused.</summary>

@@ -21,7 +21,8 @@ sealed record RunCommandLine(string Url, string Key, string Job, TimeSpan? Every
 
           --job <slug>       the job, of a-z, 0-9, _ and -; made at its first run when the key has the scope create
           --url <address>    of Watchdesk; or the environment variable WATCHDESK_URL
-          --key <wd_...>     API key with the scope ping; or WATCHDESK_KEY, which other users of the machine cannot see
+          --key <wd_...>     API key with the scope ping; or WATCHDESK_KEY, which other users of the machine cannot see.
+                             An admin makes one on the page /settings of Watchdesk, or with POST /api/v1/keys
           --every <time>     the next run is due so long after the start of this one: d.hh:mm:ss, for example 1.00:00:00
           --grace <time>     added to it
           --wait <seconds>   how long the end may wait for Watchdesk, 0 to 60; 10 when not given

@@ -14,7 +14,8 @@ public sealed class TestSchedule(JobStore store, JobHistoryReader log, TimeProvi
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/v1/jobs/{job}/schedule/test", (HttpContext context, TestSchedule api, string job, [FromBody] ScheduleTestRequest request) => api.TestAsync(context, job, request))
-        .WithTags("Jobs").Requires(Role.Responder).WithName("TestSchedule");
+        .WithTags("Jobs").Requires(Role.Responder).WithName("TestSchedule")
+        .WithSummary("Says what a schedule would have fired in the last 30 days");
 
     /// <summary>Null when there is no such job.</summary>
     public async Task<ScheduleTestAnswer?> AskAsync(string tenant, string job, ScheduleTestRequest request, CancellationToken cancellationToken)
@@ -37,7 +38,7 @@ public sealed class TestSchedule(JobStore store, JobHistoryReader log, TimeProvi
 
     async Task<Results<JsonHttpResult<ScheduleTestAnswer>, ProblemResult>> TestAsync(HttpContext context, string job, ScheduleTestRequest request) =>
         await AskAsync(context.Caller().Tenant, job, request, context.RequestAborted) is { } answer
-            ? TypedResults.Json(answer, JobJson.Default.ScheduleTestAnswer)
+            ? TypedResults.Json(answer, JobJson.Plain.ScheduleTestAnswer)
             : JobsApi.NotFound(job);
 
     static List<Firing> Only(IReadOnlyList<Firing> these, IReadOnlyList<Firing> others) => [.. these.Where(one => !others.Any(one.Overlaps))];

@@ -60,10 +60,10 @@ public static class JsonLines
             Bound(items.Count, most);
             try
             {
-                var reader = new Utf8JsonReader(line);
+                var reader = new Utf8JsonReader(line, new JsonReaderOptions { AllowMultipleValues = true });
                 reader.Read();
                 var item = read(ref reader);
-                items.Add(reader.Read() ? refuse("There is more than one value on the line.") : item);
+                items.Add(reader.Read() ? refuse("There is more than one value on the line. Put each on a line of its own; curl joins lines with -d, send them with --data-binary.") : item);
             }
             catch (JsonException problem)
             {

@@ -15,12 +15,12 @@ public static class IncidentsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var incidents = routes.MapGroup("/api/v1/incidents").WithTags("incidents");
-        incidents.MapGet("", ListAsync).Produces<IncidentList>().Requires(Role.Reader);
-        incidents.MapGet("/{id}", GetAsync).Produces<IncidentAnswer>().Requires(Role.Reader);
-        incidents.MapPost("/{id}/acknowledge", AcknowledgeAsync).Accepts<AcknowledgeRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
-        incidents.MapPost("/{id}/resolve", ResolveAsync).Accepts<ResolveRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
-        incidents.MapPost("/{id}/comment", CommentAsync).Accepts<CommentRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
-        routes.MapGet("/api/v1/notices/who", WhoAsync).WithTags("notices").Produces<WhoAnswer>().Requires(Role.Reader);
+        incidents.MapGet("", ListAsync).Produces<IncidentList>().Requires(Role.Reader).WithSummary("Lists incidents");
+        incidents.MapGet("/{id}", GetAsync).Produces<IncidentAnswer>().Requires(Role.Reader).WithSummary("Shows an incident");
+        incidents.MapPost("/{id}/acknowledge", AcknowledgeAsync).Accepts<AcknowledgeRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Acknowledges an incident for a time");
+        incidents.MapPost("/{id}/resolve", ResolveAsync).Accepts<ResolveRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Resolves an incident");
+        incidents.MapPost("/{id}/comment", CommentAsync).Accepts<CommentRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Adds a comment to an incident");
+        routes.MapGet("/api/v1/notices/who", WhoAsync).WithTags("notices").Produces<WhoAnswer>().Requires(Role.Reader).WithSummary("Says who would be told of something");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, IncidentLists lists, InterestStore interests)
@@ -29,7 +29,7 @@ public static class IncidentsApi
         var caller = context.Caller();
         var mine = await interests.ReadAsync(caller.Tenant, caller.Id, context.RequestAborted);
         var (items, more) = await lists.ListAsync(caller.Tenant, IncidentFilter.Read(context.Request.Query, caller.Id), mine, limit, next, context.RequestAborted);
-        return TypedResults.Json(new IncidentList([.. items.Select(incident => IncidentAnswer.Of(incident) with { Interest = mine.In(incident) })], more), IncidentsJson.Default.IncidentList);
+        return TypedResults.Json(new IncidentList([.. items.Select(incident => IncidentAnswer.Of(incident) with { Interest = mine.In(incident) })], more), IncidentsJson.Plain.IncidentList);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, IncidentStore store, HistoryStore history, string id)
@@ -76,7 +76,7 @@ public static class IncidentsApi
         }
 
         var answer = await who.AskAsync(context.Caller().Tenant, severity, subject, clock.GetUtcNow(), context.RequestAborted);
-        return TypedResults.Json(answer, IncidentsJson.Default.WhoAnswer);
+        return TypedResults.Json(answer, IncidentsJson.Plain.WhoAnswer);
     }
 
     /// <summary>An acknowledgement always has an end.</summary>
@@ -112,7 +112,7 @@ public static class IncidentsApi
     static IResult Answer(HttpContext context, IncidentAnswer answer)
     {
         context.Response.Headers.ETag = answer.ETag;
-        return TypedResults.Json(answer, IncidentsJson.Default.IncidentAnswer);
+        return TypedResults.Json(answer, IncidentsJson.Plain.IncidentAnswer);
     }
 
     public static bool IsId(string id) => Guid.TryParseExact(id, "N", out _) && !id.Any(char.IsAsciiLetterUpper);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 using Watchdesk.Incidents.Reports;
 
 namespace Watchdesk.Incidents;
@@ -35,6 +36,9 @@ namespace Watchdesk.Incidents;
 [JsonSerializable(typeof(IncidentReport))]
 sealed partial class IncidentsJson : JsonSerializerContext
 {
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static IncidentsJson Plain => field ??= new(AnswerJson.Of(Default));
+
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>
     public static readonly IncidentsJson Compact = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -20,20 +20,22 @@ static class OwnershipApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/incidents/bulk", BulkAsync).WithTags("incidents").Accepts<BulkRequest>("application/json").Produces<BulkAnswer>().Requires(Role.Responder);
+        routes.MapPost("/api/v1/incidents/bulk", BulkAsync).WithTags("incidents").Accepts<BulkRequest>("application/json").Produces<BulkAnswer>().Requires(Role.Responder).WithSummary("Does one thing with several incidents");
         var one = routes.MapGroup("/api/v1/incidents/{id}").WithTags("incidents");
-        one.MapGet("/signals", SignalsAsync).Produces<SignalPage>().Requires(Role.Reader);
-        one.MapPost("/take", TakeAsync).Produces<IncidentAnswer>().Requires(Role.Responder);
-        one.MapPost("/assign", AssignAsync).Accepts<AssignRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
-        one.MapPost("/release", ReleaseAsync).Produces<IncidentAnswer>().Requires(Role.Responder);
-        one.MapPost("/complete", CompleteAsync).Accepts<CompleteRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
-        one.MapPost("/reopen", ReopenAsync).Produces<IncidentAnswer>().Requires(Role.Responder);
-        one.MapPost("/undo", UndoAsync).Produces<IncidentAnswer>().Requires(Role.Responder);
-        one.MapPost("/merge", MergeAsync).Accepts<MergeRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
+        one.MapGet("/signals", SignalsAsync).Produces<SignalPage>().Requires(Role.Reader).WithSummary("Lists the signals of an incident");
+        one.MapPost("/take", TakeAsync).Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Takes an incident");
+        one.MapPost("/assign", AssignAsync).Accepts<AssignRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Gives an incident to somebody");
+        one.MapPost("/release", ReleaseAsync).Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Gives an incident back");
+        one.MapPost("/complete", CompleteAsync).Accepts<CompleteRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Completes an incident");
+        one.MapPost("/reopen", ReopenAsync).Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Opens an incident again");
+        one.MapPost("/undo", UndoAsync).Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Takes back the last change of who has an incident");
+        one.MapPost("/merge", MergeAsync).Accepts<MergeRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder).WithSummary("Merges incidents into one");
         one.MapPost("/split", (HttpContext context, IncidentMerges merges, TimeProvider clock, string id) => SplitAsync(context, merges, clock, id, isNew: true))
-            .Accepts<SplitRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
+            .Accepts<SplitRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder)
+            .WithSummary("Moves signals into an incident of their own");
         one.MapPost("/unlink", (HttpContext context, IncidentMerges merges, TimeProvider clock, string id) => SplitAsync(context, merges, clock, id, isNew: false))
-            .Accepts<SplitRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder);
+            .Accepts<SplitRequest>("application/json").Produces<IncidentAnswer>().Requires(Role.Responder)
+            .WithSummary("Takes signals out of an incident");
     }
 
     static async Task<IResult> SignalsAsync(HttpContext context, IncidentStore store, IncidentLists lists, string id)
@@ -41,7 +43,7 @@ static class OwnershipApi
         var tenant = context.Caller().Tenant;
         var (limit, next) = context.Request.Paging();
         return IncidentsApi.IsId(id) && await store.GetAsync(tenant, id, context.RequestAborted) is { } incident
-            ? TypedResults.Json(await lists.SignalsAsync(tenant, incident, limit, next, context.RequestAborted), IncidentsJson.Default.SignalPage)
+            ? TypedResults.Json(await lists.SignalsAsync(tenant, incident, limit, next, context.RequestAborted), IncidentsJson.Plain.SignalPage)
             : TypedResults.NotFound();
     }
 
@@ -86,6 +88,6 @@ static class OwnershipApi
     static async Task<IResult> BulkAsync(HttpContext context, BulkActions bulk)
     {
         var request = await context.Request.ReadAsync(IncidentsJson.Default.BulkRequest);
-        return TypedResults.Json(await bulk.ApplyAsync(context.Caller(), request, context.RequestAborted), IncidentsJson.Default.BulkAnswer);
+        return TypedResults.Json(await bulk.ApplyAsync(context.Caller(), request, context.RequestAborted), IncidentsJson.Plain.BulkAnswer);
     }
 }

@@ -45,7 +45,7 @@ public sealed class MailEvents(IncidentStore incidents, IncidentDesk desk)
     {
         var worst = series.OrderByDescending(mail => mail.Tags.Severity).ThenByDescending(mail => mail.ReceivedAt).First();
         var more = series.Count() > 1 ? $" And {series.Count() - 1} more." : "";
-        var line = worst.Content.Text.Split('\n').Select(text => text.Trim()).FirstOrDefault(text => text.Length > 0 && text[0] != ':') ?? "";
+        var line = worst.Content.Text.Split('\n').Select(SeriesKey.WithoutTags).FirstOrDefault(text => text.Length > 0 && text[0] != ':') ?? "";
         var org = worst.Tags.Org is { } path ? $" ({path})" : "";
         return new Signal(
             SubjectOf(series.Key),

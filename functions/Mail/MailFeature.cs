@@ -1,3 +1,4 @@
+using Watchdesk.Clients;
 using Watchdesk.Heartbeats;
 using Watchdesk.Incidents.Reports;
 using Watchdesk.Mail.Rules;
@@ -16,6 +17,7 @@ public static class MailFeature
         services.AddSingleton<MailDirectory>();
         services.AddSingleton<RecordMail>();
         services.AddSingleton<SeenMails>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<SeenMails>());
         services.AddSingleton<MailStore>();
         services.AddSingleton<UnclassifiedMails>();
         services.AddSingleton<MailRuleStore>();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 using Watchdesk.Mail.Rules;
 using Watchdesk.Mail.Search;
 
@@ -30,6 +31,9 @@ namespace Watchdesk.Mail;
 [JsonSerializable(typeof(SearchAnswer))]
 sealed partial class MailJson : JsonSerializerContext
 {
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static MailJson Plain => field ??= new(AnswerJson.Of(Default));
+
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>
     public static readonly MailJson Compact = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {

@@ -26,7 +26,8 @@ public sealed class RecordMail(MailBody reader, MailDirectory directory, SeenMai
             .RequiresScope(Scopes.Ping)
             .WithTags("Mail")
             .WithName("RecordMail")
-            .WithDescription(Description);
+            .WithDescription(Description)
+            .WithSummary("Takes a monitoring mail");
 
     async Task<Results<JsonHttpResult<MailAccepted>, ProblemResult>> HandleAsync(HttpContext context, string? job)
     {
@@ -53,5 +54,5 @@ public sealed class RecordMail(MailBody reader, MailDirectory directory, SeenMai
     }
 
     static JsonHttpResult<MailAccepted> Answer(string id, MailContent content, bool isDuplicate) =>
-        TypedResults.Json(MailAccepted.Of(id, MailTags.Read(content.Subject, content.Text), isDuplicate), MailJson.Default.MailAccepted, statusCode: StatusCodes.Status202Accepted);
+        TypedResults.Json(MailAccepted.Of(id, MailTags.Read(content.Subject, content.Text), isDuplicate), MailJson.Plain.MailAccepted, statusCode: StatusCodes.Status202Accepted);
 }

@@ -24,7 +24,7 @@ public sealed class ReplayMails(KeepMails keep, UnclassifiedMails unclassified, 
         var store = new MailStore(tables, into.Blobs, due, clock);
         var (unclassified, rules) = (new UnclassifiedMails(tables, store), new MailRuleStore(tables, new EventLog(into.Blobs, clock), clock));
         var words = new WordIndex(tables, new WordDays(tables), due, clock);
-        var keep = new KeepMails(new SeenMails(tables), rules, store, unclassified, new ApplyMails(tables, series, due), words);
+        var keep = new KeepMails(new SeenMails(tables, RetentionDue.NoteIn(due, clock), clock), rules, store, unclassified, new ApplyMails(tables, series, due), words);
         var mails = new ReplayMails(keep, unclassified, rules, series, tables, due);
         return new ReplayPart(mails, mails.SweepAsync, mails.EndAsync);
     }

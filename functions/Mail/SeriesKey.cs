@@ -33,6 +33,9 @@ public sealed partial record SeriesKey(string Id, string Sender, string Name, st
         return new SeriesKey(Keys.Hash($"{address}\n{template}"), address, name.Length > 0 ? name : NoSubject, template);
     }
 
+    /// <summary>What people read of a text.</summary>
+    public static string WithoutTags(string text) => Spaces().Replace(Tags().Replace(text, " "), " ").Trim();
+
     /// <summary>An expression that matches the subjects of its series: what changes from mail to mail is <c>.*</c>. Empty when all of it changes.</summary>
     public static string PatternOf(string name)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Metrics;
 
@@ -17,6 +18,19 @@ public static class Dimensions
     public const string Overflow = """{"watchdesk.overflow":"true"}""";
 
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Pairs as a query has them, each <c>name=value</c>; null for none.</summary>
+    /// <exception cref="InvalidRequestException">One of them is no such pair.</exception>
+    public static IReadOnlyDictionary<string, string>? Wanted(IReadOnlyList<string?> asked)
+    {
+        var pairs = asked.Where(pair => !string.IsNullOrEmpty(pair)).Select(pair => pair!.Split('=', 2)).ToArray();
+        if (pairs.Length > Most || pairs.Any(pair => pair.Length < 2 || pair[0].Trim().Length is 0 or > MaxName || pair[1].Length > MaxValue))
+        {
+            throw new InvalidRequestException($"dimension is a name and a value, for example ?dimension=host=db01, at most {Most} of them.");
+        }
+
+        return pairs.Length == 0 ? null : pairs.DistinctBy(pair => pair[0].Trim()).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim(), StringComparer.Ordinal);
+    }
 
     /// <summary>Whether a set, as canonical JSON, has all these pairs.</summary>
     public static bool Has(string set, IReadOnlyDictionary<string, string> wanted)

@@ -7,11 +7,12 @@ public sealed record MetricStep(DateTimeOffset At, Sketch Sketch);
 public sealed class MetricQuery(MetricStore store)
 {
     /// <summary>The steps that have values, oldest first.</summary>
+    /// <param name="dimensions">Only of dimension sets that have all these pairs; null for all sets together.</param>
     /// <exception cref="TooManyRowsException">It would read too much.</exception>
-    public async Task<IReadOnlyList<MetricStep>> RunAsync(string tenant, MetricKey metric, MetricWindow window, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MetricStep>> RunAsync(string tenant, MetricKey metric, IReadOnlyDictionary<string, string>? dimensions, MetricWindow window, CancellationToken cancellationToken)
     {
         var steps = new SortedDictionary<int, Sketch>();
-        await foreach (var (minute, sketch) in store.ReadAsync(tenant, metric, null, window.From, window.To, cancellationToken))
+        await foreach (var (minute, sketch) in store.ReadAsync(tenant, metric, dimensions, window.From, window.To, cancellationToken))
         {
             var step = window.StepOf(minute);
             if (steps.TryGetValue(step, out var sum))

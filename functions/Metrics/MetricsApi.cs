@@ -23,10 +23,15 @@ public sealed record MetricValue(DateTimeOffset At, double Value, long Count);
 /// <summary><c>GET /api/v1/metrics</c>: without a name the metrics that are known, with one its values.</summary>
 static class MetricsApi
 {
+    const string Description = """
+        ?name= and ?namespace= say which metric, ?aggregate= which number (AVG, P95 …), ?from=, ?to= and ?step= the time. ?dimension=host=db01, once or more,
+        counts only values whose dimensions have all these pairs; without it all count together. Without a name the metrics are listed.
+        """;
+
     static readonly TimeSpan DefaultRange = TimeSpan.FromHours(1);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/metrics", GetAsync).WithTags("Metrics").WithName("QueryMetrics").Produces<MetricAnswer>().Requires(Role.Reader);
+        routes.MapGet("/api/v1/metrics", GetAsync).WithTags("Metrics").WithName("QueryMetrics").WithDescription(Description).Produces<MetricAnswer>().Requires(Role.Reader).WithSummary("Lists metrics, or shows the values of one");
 
     static async Task<IResult> GetAsync(HttpContext context, MetricCatalog catalog, MetricQuery query, TimeProvider clock)
     {
@@ -50,7 +55,7 @@ static class MetricsApi
 
         try
         {
-            var steps = await query.RunAsync(tenant, metric, window, context.RequestAborted);
+            var steps = await query.RunAsync(tenant, metric, Dimensions.Wanted(asked["dimension"]), window, context.RequestAborted);
             var answer = new MetricAnswer(
                 metric.Name, metric.Namespace, aggregate.ToString(), window.From, window.To, window.Step, Sketch.RelativeError, steps.Any(step => step.Sketch.IsCollapsed),
                 [.. steps.Select(step => new MetricValue(step.At, aggregate.Of(step.Sketch), step.Sketch.Count))]);

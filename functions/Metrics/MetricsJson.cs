@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Metrics;
 
@@ -18,10 +18,6 @@ namespace Watchdesk.Metrics;
 [JsonSerializable(typeof(ActionSettings))]
 public sealed partial class MetricsJson : JsonSerializerContext
 {
-    /// <summary>For answers: an answer is JSON and never part of a page, so that &gt; stays as it is.</summary>
-    public static readonly MetricsJson Plain = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    });
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static MetricsJson Plain => field ??= new(AnswerJson.Of(Default));
 }

@@ -20,8 +20,8 @@ public sealed class RecordMetrics(Inbox inbox, MetricCatalog catalog, TimeProvid
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/metrics", (HttpContext context, RecordMetrics record) => record.RecordAsync(context)).RequiresScope(Scopes.Ping).WithTags("Metrics").WithName("RecordMetrics");
-        routes.MapPost("/v1/metrics", (HttpContext context, RecordMetrics record) => record.RecordOtlpAsync(context)).RequiresScope(Scopes.Ping).WithTags("Metrics").WithName("RecordOtlp");
+        routes.MapPost("/api/v1/metrics", (HttpContext context, RecordMetrics record) => record.RecordAsync(context)).RequiresScope(Scopes.Ping).WithTags("Metrics").WithName("RecordMetrics").WithSummary("Takes metric points, a JSON array or lines of JSON");
+        routes.MapPost("/v1/metrics", (HttpContext context, RecordMetrics record) => record.RecordOtlpAsync(context)).RequiresScope(Scopes.Ping).WithTags("Metrics").WithName("RecordOtlp").WithSummary("Takes metrics as OTLP/HTTP with JSON");
     }
 
     async Task<IResult> RecordAsync(HttpContext context)
@@ -34,7 +34,7 @@ public sealed class RecordMetrics(Inbox inbox, MetricCatalog catalog, TimeProvid
         }
 
         var result = await AcceptAsync(context.Caller().Tenant, points, context.RequestAborted);
-        return TypedResults.Json(result, JobJson.Default.Accepted, statusCode: result.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);
+        return TypedResults.Json(result, JobJson.Plain.Accepted, statusCode: result.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);
     }
 
     /// <summary>As the protocol has it: 200 also when points were rejected, with how many and why.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Watchdesk.Hosting;
 using Watchdesk.Notices;
+using Watchdesk.Notices.Mail;
 
 namespace Watchdesk.Metrics;
 
@@ -74,8 +75,13 @@ public sealed class RuleActions(ChannelStore channels, IEnumerable<INoticeChanne
     }
 
     /// <summary>What is wrong with the channels of a rule, one sentence each.</summary>
-    public async Task<IReadOnlyList<string>> ProblemsAsync(string tenant, Rule rule, CancellationToken cancellationToken) =>
-        [.. (await channels.ListOwnedAsync(tenant, rule.Subject, cancellationToken)).Where(channel => channel.Problem.Length > 0).Select(channel => $"{channel.Kind}: {channel.Problem}")];
+    public async Task<IReadOnlyList<string>> ProblemsAsync(string tenant, Rule rule, CancellationToken cancellationToken)
+    {
+        var own = await channels.ListOwnedAsync(tenant, rule.Subject, cancellationToken);
+        var hasServer = own.All(channel => channel.Kind != Mail) || MailToChannel.ServerOf(await channels.ListAsync(tenant, cancellationToken)) is not null;
+        string[] server = hasServer ? [] : [$"{Mail}: {MailToChannel.NoServer}"];
+        return [.. server, .. own.Where(channel => channel.Problem.Length > 0 && (hasServer || channel.Kind != Mail)).Select(channel => $"{channel.Kind}: {channel.Problem}")];
+    }
 
     /// <summary>The action without its secret part.</summary>
     public RuleAction Show(Channel channel)

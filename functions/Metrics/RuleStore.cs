@@ -24,9 +24,6 @@ public sealed class RuleStore(ITables tables, EventLog log)
         return ([.. page.Rows.Select(row => Read(tenant, row))], page.Continuation);
     }
 
-    public async Task<bool> HasRoomAsync(string tenant, CancellationToken cancellationToken) =>
-        (await tables.QueryAsync(new TableQuery(Tables.Rules, tenant, Select: ["RowKey"], Limit: MaxRules), cancellationToken)).Rows.Count < MaxRules;
-
     public async Task<RuleRow> AddAsync(string tenant, Rule rule, RuleState state, CancellationToken cancellationToken)
     {
         await log.AppendRowsAsync(tenant, [(Tables.Rules, Definition(tenant, rule))], cancellationToken);

@@ -39,6 +39,9 @@ public sealed record RuleView(
     DateTimeOffset? EvaluatedAt,
     DateTimeOffset NextAt)
 {
+    /// <summary>Why nobody may hear of it, one sentence for each action; absent when nothing is known, and in lists.</summary>
+    public IReadOnlyList<string>? Problems { get; init; }
+
     public static RuleView Of(RuleRow row)
     {
         ArgumentNullException.ThrowIfNull(row);

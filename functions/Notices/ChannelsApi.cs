@@ -31,18 +31,18 @@ static class ChannelsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var channels = routes.MapGroup("/api/v1/channels").WithTags("channels");
-        channels.MapGet("", ListAsync).Produces<ChannelList>().Requires(Role.Reader);
-        channels.MapGet("/{id}", GetAsync).Produces<ChannelAnswer>().Requires(Role.Reader);
-        channels.MapPost("", CreateAsync).Accepts<ChannelRequest>("application/json").Produces<ChannelAnswer>(StatusCodes.Status201Created).Requires(Role.Admin);
-        channels.MapPut("/{id}", ReplaceAsync).Accepts<ChannelRequest>("application/json").Produces<ChannelAnswer>().Requires(Role.Admin);
-        channels.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Requires(Role.Admin);
-        channels.MapPost("/{id}/test", TestAsync).Produces<TestAnswer>().Requires(Role.Responder);
+        channels.MapGet("", ListAsync).Produces<ChannelList>().Requires(Role.Reader).WithSummary("Lists channels");
+        channels.MapGet("/{id}", GetAsync).Produces<ChannelAnswer>().Requires(Role.Reader).WithSummary("Shows a channel without its secrets");
+        channels.MapPost("", CreateAsync).Accepts<ChannelRequest>("application/json").Produces<ChannelAnswer>(StatusCodes.Status201Created).Requires(Role.Admin).WithSummary("Makes a channel");
+        channels.MapPut("/{id}", ReplaceAsync).Accepts<ChannelRequest>("application/json").Produces<ChannelAnswer>().Requires(Role.Admin).WithSummary("Changes a channel");
+        channels.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Requires(Role.Admin).WithSummary("Deletes a channel");
+        channels.MapPost("/{id}/test", TestAsync).Produces<TestAnswer>().Requires(Role.Responder).WithSummary("Sends a test notice through a channel");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, ChannelDesk desk)
     {
         var all = await desk.ListAsync(context.Caller().Tenant, context.RequestAborted);
-        return TypedResults.Json(new ChannelList([.. all.Select(desk.Show)]), NoticesJson.Default.ChannelList);
+        return TypedResults.Json(new ChannelList([.. all.Select(desk.Show)]), NoticesJson.Plain.ChannelList);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, ChannelDesk desk, string id) => Answer(context, desk, await desk.GetAsync(context.Caller().Tenant, id, context.RequestAborted));
@@ -52,12 +52,12 @@ static class ChannelsApi
         var request = await context.Request.ReadAsync(NoticesJson.Default.ChannelRequest);
         var channel = await desk.CreateAsync(context.Caller().Tenant, request, context.RequestAborted);
         context.Response.Headers.Location = "/api/v1/channels/" + channel.Id;
-        return TypedResults.Json(desk.Show(channel), NoticesJson.Default.ChannelAnswer, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(desk.Show(channel), NoticesJson.Plain.ChannelAnswer, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> ReplaceAsync(HttpContext context, ChannelDesk desk, string id)
     {
-        var request = await context.Request.ReadAsync(NoticesJson.Default.ChannelRequest);
+        var request = await context.Request.ReadAsync(NoticesJson.Plain.ChannelRequest);
         if (await desk.GetAsync(context.Caller().Tenant, id, context.RequestAborted) is not { } stored)
         {
             return TypedResults.NotFound();
@@ -84,7 +84,7 @@ static class ChannelsApi
         }
 
         var result = await desk.TestAsync(channel, context.Caller(), context.RequestAborted);
-        return TypedResults.Json(new TestAnswer(result.IsSent, result.Reason, result.IsSent ? null : result.IsWorthRetrying), NoticesJson.Default.TestAnswer);
+        return TypedResults.Json(new TestAnswer(result.IsSent, result.Reason, result.IsSent ? null : result.IsWorthRetrying), NoticesJson.Plain.TestAnswer);
     }
 
     static IResult Answer(HttpContext context, ChannelDesk desk, Channel? channel)
@@ -95,7 +95,7 @@ static class ChannelsApi
         }
 
         context.Response.Headers.ETag = Tag(channel);
-        return TypedResults.Json(desk.Show(channel), NoticesJson.Default.ChannelAnswer);
+        return TypedResults.Json(desk.Show(channel), NoticesJson.Plain.ChannelAnswer);
     }
 
     /// <summary>Storage ETags are weak and hold quotes of their own.</summary>

@@ -11,8 +11,8 @@ static class NoticePreferencesApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var mine = routes.MapGroup("/api/v1/users/me/notices").WithTags("notices");
-        mine.MapGet("", GetAsync).Produces<PreferencesAnswer>().Requires(Role.Reader);
-        mine.MapPut("", PutAsync).Accepts<PreferencesRequest>("application/json").Produces<PreferencesAnswer>().Requires(Role.Responder);
+        mine.MapGet("", GetAsync).Produces<PreferencesAnswer>().Requires(Role.Reader).WithSummary("Shows how the caller is told");
+        mine.MapPut("", PutAsync).Accepts<PreferencesRequest>("application/json").Produces<PreferencesAnswer>().Requires(Role.Responder).WithSummary("Changes how the caller is told");
     }
 
     static async Task<IResult> GetAsync(HttpContext context, NoticePreferences preferences) => Answer(await preferences.GetAsync(context.Caller(), context.RequestAborted));
@@ -24,5 +24,5 @@ static class NoticePreferencesApi
     }
 
     static IResult Answer(PreferencesAnswer? answer) =>
-        answer is null ? ProblemResult.Conflict(NoPerson) : TypedResults.Json(answer, NoticesJson.Default.PreferencesAnswer);
+        answer is null ? ProblemResult.Conflict(NoPerson) : TypedResults.Json(answer, NoticesJson.Plain.PreferencesAnswer);
 }

@@ -26,12 +26,12 @@ public sealed record NoticeList(IReadOnlyList<NoticeItem> Items, string? Next);
 static class NoticesApi
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/notices", ListAsync).WithTags("notices").Produces<NoticeList>().Requires(Role.Reader);
+        routes.MapGet("/api/v1/notices", ListAsync).WithTags("notices").Produces<NoticeList>().Requires(Role.Reader).WithSummary("Lists notices and how they were delivered");
 
     static async Task<IResult> ListAsync(HttpContext context, NoticeStore notices)
     {
         var (limit, next) = context.Request.Paging();
         var (items, more) = await notices.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new NoticeList([.. items.Select(NoticeItem.Of)], more), NoticesJson.Default.NoticeList);
+        return TypedResults.Json(new NoticeList([.. items.Select(NoticeItem.Of)], more), NoticesJson.Plain.NoticeList);
     }
 }

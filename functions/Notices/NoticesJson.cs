@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 using Watchdesk.Notices.Mail;
 using Watchdesk.Notices.Push;
 using Watchdesk.Notices.Slack;
@@ -37,6 +38,9 @@ namespace Watchdesk.Notices;
 [JsonSerializable(typeof(VapidClaims))]
 sealed partial class NoticesJson : JsonSerializerContext
 {
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static NoticesJson Plain => field ??= new(AnswerJson.Of(Default));
+
     /// <summary>For what is stored: people's languages as they are, half the size.</summary>
     public static readonly NoticesJson Compact = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {

@@ -58,19 +58,20 @@ sealed class ChartPages(MetricCatalog catalog, MetricQuery query)
             return NotFound.Of(context);
         }
 
+        var only = asked["dimension"].FirstOrDefault() ?? "";
         ChartView? chart = null;
         string? problem = null;
         try
         {
             var window = MetricWindow.Of(frame.Now - range.Length, MetricWindow.EndOf(frame.Now), null);
-            chart = ChartView.Of(metric, window, await query.RunAsync(tenant, metric, window, context.RequestAborted), show == Percentiles ? Three : [Aggregate.Parse(show)!.Value]);
+            chart = ChartView.Of(metric, window, await query.RunAsync(tenant, metric, Dimensions.Wanted([only]), window, context.RequestAborted), show == Percentiles ? Three : [Aggregate.Parse(show)!.Value]);
         }
-        catch (TooManyRowsException tooMany)
+        catch (Exception wrong) when (wrong is TooManyRowsException or InvalidRequestException)
         {
-            problem = tooMany.Message;
+            problem = wrong.Message;
         }
 
         return new Page<ChartsPage>(
-            frame with { Title = metric.ToString() }, ("Metrics", sorted), ("Next", more), ("Range", range), ("Show", show), ("Metric", metric), ("Chart", chart), ("Problem", problem));
+            frame with { Title = metric.ToString() }, ("Metrics", sorted), ("Next", more), ("Range", range), ("Show", show), ("Metric", metric), ("Chart", chart), ("Problem", problem), ("Only", only));
     }
 }

@@ -68,7 +68,7 @@ sealed class RulePages(RuleStore store, RuleDesk desk, RuleActions actions, Rule
         {
             return await AgainAsync(RuleForms.Explain(wrong, (wrong.Field == Metrics.RuleCondition.Field ? request.RuleCondition : request.Frequency) ?? ""));
         }
-        catch (Exception wrong) when (wrong is InvalidRequestException or FormatException or TooManyRowsException)
+        catch (Exception wrong) when (wrong is InvalidRequestException or FormatException or TooManyRowsException or RuleNameTakenException)
         {
             return await AgainAsync(wrong.Message);
         }

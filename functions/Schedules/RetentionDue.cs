@@ -11,6 +11,9 @@ public sealed partial class RetentionDue(IEnumerable<IExpiring> kinds, ILogger<R
 
     public string Kind => DueKind;
 
+    public static NoteExpiry NoteIn(DueIndex due, TimeProvider clock) =>
+        (tenant, id, at, cancellationToken) => due.AddAsync([new DueItem(DueKind, tenant, id, at)], clock.GetUtcNow(), cancellationToken);
+
     public async Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);

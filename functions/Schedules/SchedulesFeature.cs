@@ -1,4 +1,3 @@
-using Watchdesk.Clients;
 using Watchdesk.Hosting.Durable;
 
 namespace Watchdesk.Schedules;
@@ -21,11 +20,7 @@ public static class SchedulesFeature
             var (due, clock) = (provider.GetRequiredService<DueIndex>(), provider.GetRequiredService<TimeProvider>());
             return (kind, tenant, id, at, cancellationToken) => due.AddAsync([new DueItem(kind, tenant, id, at)], clock.GetUtcNow(), cancellationToken);
         });
-        builder.Services.AddSingleton<NoteExpiry>(provider =>
-        {
-            var (due, clock) = (provider.GetRequiredService<DueIndex>(), provider.GetRequiredService<TimeProvider>());
-            return (tenant, id, at, cancellationToken) => due.AddAsync([new DueItem(RetentionDue.DueKind, tenant, id, at)], clock.GetUtcNow(), cancellationToken);
-        });
+        builder.Services.AddSingleton(provider => RetentionDue.NoteIn(provider.GetRequiredService<DueIndex>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     public static void MapSchedules(this WebApplication app) => Tick.Map(app);

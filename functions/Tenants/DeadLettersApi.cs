@@ -15,22 +15,22 @@ static class DeadLettersApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var letters = routes.MapGroup("/api/v1/deadletters").WithTags("deadletters");
-        letters.MapGet("", ListAsync).Requires(Role.Reader).Produces<DeadLetterPage>();
-        letters.MapGet("/{id}", GetAsync).Requires(Role.Reader).Produces<DeadLetterView>();
-        letters.MapPost("/{id}/replay", ReplayAsync).Requires(Role.Operator).Produces(StatusCodes.Status204NoContent);
-        letters.MapDelete("/{id}", DeleteAsync).Requires(Role.Operator).Produces(StatusCodes.Status204NoContent);
+        letters.MapGet("", ListAsync).Requires(Role.Reader).Produces<DeadLetterPage>().WithSummary("Lists what was set aside");
+        letters.MapGet("/{id}", GetAsync).Requires(Role.Reader).Produces<DeadLetterView>().WithSummary("Shows something that was set aside");
+        letters.MapPost("/{id}/replay", ReplayAsync).Requires(Role.Operator).Produces(StatusCodes.Status204NoContent).WithSummary("Sends something that was set aside again");
+        letters.MapDelete("/{id}", DeleteAsync).Requires(Role.Operator).Produces(StatusCodes.Status204NoContent).WithSummary("Deletes something that was set aside");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, DeadLetters letters)
     {
         var (limit, next) = context.Request.Paging();
         var page = await letters.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new DeadLetterPage(page.Letters, page.Next), TenantsJson.Default.DeadLetterPage);
+        return TypedResults.Json(new DeadLetterPage(page.Letters, page.Next), TenantsJson.Plain.DeadLetterPage);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, DeadLetters letters, string id) =>
         await letters.GetAsync(context.Caller().Tenant, id, context.RequestAborted) is var (letter, body)
-            ? TypedResults.Json(new DeadLetterView(letter, Encoding.UTF8.GetString(body)), TenantsJson.Default.DeadLetterView)
+            ? TypedResults.Json(new DeadLetterView(letter, Encoding.UTF8.GetString(body)), TenantsJson.Plain.DeadLetterView)
             : TypedResults.NotFound();
 
     static async Task<IResult> ReplayAsync(HttpContext context, DeadLetters letters, string id) =>

@@ -13,13 +13,12 @@ namespace Watchdesk.Tenants;
 public sealed record KeyRequest(string Name, string? Kind = null, IReadOnlyList<string>? Scopes = null, string? Role = null, string? Job = null, string? Org = null, string? Tag = null);
 
 /// <param name="Key">The key itself, only in the answer to its creation.</param>
-public sealed record KeyView(string Id, string Kind, string Name, string Mask, string Role, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Job = null, string? Org = null, string? Tag = null, string? Key = null)
+public sealed record KeyView(string Id, string Kind, string Name, string Role, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string CreatedBy, string? Job = null, string? Org = null, string? Tag = null, string? Key = null)
 {
     public static KeyView Of(ApiKey key, string? text = null) => new(
         key.Id,
         Words.Of(key.Kind),
         key.Name,
-        key.Mask,
         Words.Of(key.Role),
         Words.List(key.Scopes),
         key.CreatedAt,
@@ -30,7 +29,7 @@ public sealed record KeyView(string Id, string Kind, string Name, string Mask, s
         text);
 
     /// <summary>Never the key: records print their members.</summary>
-    public override string ToString() => Mask;
+    public override string ToString() => $"key {Id}";
 }
 
 public sealed record KeyPage(IReadOnlyList<KeyView> Items, string? Next);
@@ -41,16 +40,16 @@ static class KeysApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/api/v1/keys").WithTags("keys").Requires(Role.Admin);
-        keys.MapGet("", ListAsync).Produces<KeyPage>();
-        keys.MapPost("", CreateAsync).Accepts<KeyRequest>("application/json").Produces<KeyView>(StatusCodes.Status201Created);
-        keys.MapDelete("/{id}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
+        keys.MapGet("", ListAsync).Produces<KeyPage>().WithSummary("Lists keys without their secrets");
+        keys.MapPost("", CreateAsync).Accepts<KeyRequest>("application/json").Produces<KeyView>(StatusCodes.Status201Created).WithSummary("Makes a key and shows it once");
+        keys.MapDelete("/{id}", RevokeAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Revokes a key");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, ApiKeys keys)
     {
         var (limit, next) = context.Request.Paging();
         var page = await keys.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new KeyPage([.. page.Keys.Select(key => KeyView.Of(key))], page.Next), TenantsJson.Default.KeyPage);
+        return TypedResults.Json(new KeyPage([.. page.Keys.Select(key => KeyView.Of(key))], page.Next), TenantsJson.Plain.KeyPage);
     }
 
     static async Task<IResult> CreateAsync(HttpContext context, KeyDesk desk)
@@ -58,7 +57,7 @@ static class KeysApi
         var made = await desk.CreateAsync(context.Caller(), await context.Request.ReadAsync(TenantsJson.Default.KeyRequest), context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.Location = "/api/v1/keys/" + made.Key.Id;
-        return TypedResults.Json(KeyView.Of(made.Key, made.Text), TenantsJson.Default.KeyView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(KeyView.Of(made.Key, made.Text), TenantsJson.Plain.KeyView, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> RevokeAsync(HttpContext context, KeyDesk desk, string id) =>

@@ -20,8 +20,8 @@ static class TenantsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var tenants = routes.MapGroup("/api/v1/tenants").WithTags("tenants").Requires(Role.Admin).AddEndpointFilter(OnlyMainAsync);
-        tenants.MapGet("", ListAsync).Produces<TenantPage>();
-        tenants.MapPost("", CreateAsync).Accepts<TenantRequest>("application/json").Produces<TenantView>(StatusCodes.Status201Created);
+        tenants.MapGet("", ListAsync).Produces<TenantPage>().WithSummary("Lists tenants");
+        tenants.MapPost("", CreateAsync).Accepts<TenantRequest>("application/json").Produces<TenantView>(StatusCodes.Status201Created).WithSummary("Makes a tenant");
     }
 
     static async ValueTask<object?> OnlyMainAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
@@ -30,11 +30,11 @@ static class TenantsApi
             : new Problem(StatusCodes.Status403Forbidden, "This needs the role admin in the tenant main.");
 
     static async Task<IResult> ListAsync(HttpContext context, TenantStore tenants) =>
-        TypedResults.Json(new TenantPage([.. (await tenants.ListAsync(context.RequestAborted)).Select(TenantView.Of)], null), TenantsJson.Default.TenantPage);
+        TypedResults.Json(new TenantPage([.. (await tenants.ListAsync(context.RequestAborted)).Select(TenantView.Of)], null), TenantsJson.Plain.TenantPage);
 
     static async Task<IResult> CreateAsync(HttpContext context, TenantStore tenants, TimeProvider clock)
     {
-        var request = await context.Request.ReadAsync(TenantsJson.Default.TenantRequest);
+        var request = await context.Request.ReadAsync(TenantsJson.Plain.TenantRequest);
         if (!Tenant.IsId(request.Id))
         {
             throw new InvalidRequestException("id must be 2 to 30 of a-z, 0-9 and the hyphen.");
@@ -48,7 +48,7 @@ static class TenantsApi
 
         var tenant = new Tenant(request.Id, name, clock.GetUtcNow(), [.. (request.EntraTenants ?? []).Select(id => id.ToString())]);
         return await tenants.CreateAsync(tenant, context.RequestAborted)
-            ? TypedResults.Json(TenantView.Of(tenant), TenantsJson.Default.TenantView, statusCode: StatusCodes.Status201Created)
+            ? TypedResults.Json(TenantView.Of(tenant), TenantsJson.Plain.TenantView, statusCode: StatusCodes.Status201Created)
             : new Problem(StatusCodes.Status409Conflict, "There is a tenant of this id already.");
     }
 }

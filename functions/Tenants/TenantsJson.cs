@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 using Watchdesk.Tenants.People;
 
 namespace Watchdesk.Tenants;
@@ -35,4 +36,8 @@ namespace Watchdesk.Tenants;
 [JsonSerializable(typeof(InvitationRequest))]
 [JsonSerializable(typeof(InvitationView))]
 [JsonSerializable(typeof(InvitationPage))]
-public sealed partial class TenantsJson : JsonSerializerContext;
+public sealed partial class TenantsJson : JsonSerializerContext
+{
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static TenantsJson Plain => field ??= new(AnswerJson.Of(Default));
+}

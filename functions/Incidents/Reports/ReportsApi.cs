@@ -8,14 +8,15 @@ namespace Watchdesk.Incidents.Reports;
 public static class ReportsApi
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/reports", GetAsync).Requires(Role.Reader).WithTags("Reports").WithName("GetReport").Produces<IncidentReport>()
-        .WithDescription("?from= and ?to= are days, both in the report, the last 7 when left out; ?zone= an IANA time zone, UTC when left out; ?format=csv gives one line for each incident.");
+        .WithDescription("?from= and ?to= are days, both in the report, the last 7 when left out; ?zone= an IANA time zone, UTC when left out; ?format=csv gives one line for each incident.")
+        .WithSummary("Reports mails and incidents of some days");
 
     static async Task<IResult> GetAsync(HttpContext context, ReportDesk desk, TimeProvider clock, string? from, string? to, string? zone, string? format)
     {
         var range = ReportRange.Parse(from, to, zone, clock.GetUtcNow());
         return format switch
         {
-            null or "" or "json" => TypedResults.Json(await desk.RunAsync(context.Caller().Tenant, range, context.RequestAborted), IncidentsJson.Default.IncidentReport),
+            null or "" or "json" => TypedResults.Json(await desk.RunAsync(context.Caller().Tenant, range, context.RequestAborted), IncidentsJson.Plain.IncidentReport),
             "csv" => await CsvAsync(context, desk, range),
             _ => throw new InvalidRequestException("format is json or csv."),
         };

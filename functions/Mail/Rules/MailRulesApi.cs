@@ -21,19 +21,19 @@ static class MailRulesApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var rules = routes.MapGroup("/api/v1/mail-rules").WithTags("Mail");
-        rules.MapGet("", ListAsync).Produces<MailRuleList>().WithName("ListMailRules").Requires(Role.Reader);
-        rules.MapGet("/{id}", GetAsync).Produces<MailRuleAnswer>().WithName("GetMailRule").Requires(Role.Reader);
-        rules.MapPost("", CreateAsync).Accepts<MailRuleRequest>("application/json").Produces<MailRuleAnswer>(StatusCodes.Status201Created).WithName("CreateMailRule").WithDescription(Description).Requires(Role.Responder);
-        rules.MapPut("/{id}", ReplaceAsync).Accepts<MailRuleRequest>("application/json").Produces<MailRuleAnswer>().WithName("ReplaceMailRule").Requires(Role.Responder);
-        rules.MapPost("/{id}/move", MoveAsync).Produces<MailRuleAnswer>().WithName("MoveMailRule").WithDescription("?before= names the rule that it is to stand before; without it, it goes behind the last.").Requires(Role.Responder);
-        rules.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).WithName("DeleteMailRule").Requires(Role.Responder);
-        rules.MapPost("/test", TestAsync).Accepts<MailRuleRequest>("application/json").Produces<MailTrialAnswer>().WithName("TestMailRule").WithDescription("What the rule would have matched in the last 30 days; nothing is stored.").Requires(Role.Responder);
+        rules.MapGet("", ListAsync).Produces<MailRuleList>().WithName("ListMailRules").Requires(Role.Reader).WithSummary("Lists mail rules in their order");
+        rules.MapGet("/{id}", GetAsync).Produces<MailRuleAnswer>().WithName("GetMailRule").Requires(Role.Reader).WithSummary("Shows a mail rule");
+        rules.MapPost("", CreateAsync).Accepts<MailRuleRequest>("application/json").Produces<MailRuleAnswer>(StatusCodes.Status201Created).WithName("CreateMailRule").WithDescription(Description).Requires(Role.Responder).WithSummary("Makes a mail rule");
+        rules.MapPut("/{id}", ReplaceAsync).Accepts<MailRuleRequest>("application/json").Produces<MailRuleAnswer>().WithName("ReplaceMailRule").Requires(Role.Responder).WithSummary("Changes a mail rule");
+        rules.MapPost("/{id}/move", MoveAsync).Produces<MailRuleAnswer>().WithName("MoveMailRule").WithDescription("?before= names the rule that it is to stand before; without it, it goes behind the last.").Requires(Role.Responder).WithSummary("Moves a mail rule in the order");
+        rules.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).WithName("DeleteMailRule").Requires(Role.Responder).WithSummary("Deletes a mail rule");
+        rules.MapPost("/test", TestAsync).Accepts<MailRuleRequest>("application/json").Produces<MailTrialAnswer>().WithName("TestMailRule").WithDescription("What the rule would have matched in the last 30 days; nothing is stored.").Requires(Role.Responder).WithSummary("Says what a mail rule would have matched");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, MailRuleStore store)
     {
         var rows = await store.ListAsync(context.Caller().Tenant, context.RequestAborted);
-        return TypedResults.Json(new MailRuleList([.. rows.Select(MailRuleAnswer.Of)], null), MailJson.Default.MailRuleList);
+        return TypedResults.Json(new MailRuleList([.. rows.Select(MailRuleAnswer.Of)], null), MailJson.Plain.MailRuleList);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, MailRuleStore store, string id) =>
@@ -56,8 +56,8 @@ static class MailRulesApi
         await desk.DeleteAsync(context.Caller().Tenant, id, context.RequestAborted) ? TypedResults.NoContent() : TypedResults.NotFound();
 
     static async Task<IResult> TestAsync(HttpContext context, MailRuleTrial trial) => TypedResults.Json(
-        await trial.RunAsync(context.Caller().Tenant, await context.Request.ReadAsync(MailJson.Default.MailRuleRequest), context.RequestAborted), MailJson.Default.MailTrialAnswer);
+        await trial.RunAsync(context.Caller().Tenant, await context.Request.ReadAsync(MailJson.Plain.MailRuleRequest), context.RequestAborted), MailJson.Plain.MailTrialAnswer);
 
     static IResult Answer(MailRuleRow? row, int status = StatusCodes.Status200OK) =>
-        row is null ? TypedResults.NotFound() : TypedResults.Json(MailRuleAnswer.Of(row), MailJson.Default.MailRuleAnswer, statusCode: status);
+        row is null ? TypedResults.NotFound() : TypedResults.Json(MailRuleAnswer.Of(row), MailJson.Plain.MailRuleAnswer, statusCode: status);
 }

@@ -9,12 +9,13 @@ namespace Watchdesk.Mail.Search;
 static class SearchApi
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/search", SearchAsync).Requires(Role.Reader).WithTags("Search").WithName("Search")
-        .WithDescription("?q= words, beginnings such as db*, \"phrases\"; all must be found. ?kind=mail or incident. Newest first; next searches older.");
+        .WithDescription("?q= words, beginnings such as db*, \"phrases\"; all must be found. ?kind=mail or incident. Newest first; next searches older.")
+        .WithSummary("Searches incidents and mails");
 
     static async Task<JsonHttpResult<SearchAnswer>> SearchAsync(HttpContext context, SearchDesk desk, string? q, string? kind)
     {
         var (_, next) = context.Request.Paging();
-        return TypedResults.Json(await desk.RunAsync(context.Caller().Tenant, SearchQuery.Parse(q), KindOf(kind), next, context.RequestAborted), MailJson.Default.SearchAnswer);
+        return TypedResults.Json(await desk.RunAsync(context.Caller().Tenant, SearchQuery.Parse(q), KindOf(kind), next, context.RequestAborted), MailJson.Plain.SearchAnswer);
     }
 
     /// <summary>Null for both.</summary>

@@ -9,7 +9,12 @@ public sealed record MailToSettings(string? To = null);
 /// <summary>Mail to one address, of a rule or of a person, through the server of the tenant's first mail channel, as it is set when the mail is sent.</summary>
 public sealed class MailToChannel(ChannelStore channels, MailChannel mail, string kind = "gmail") : INoticeChannel
 {
+    public const string NoServer = "This tenant has no mail channel: add one at /settings (channels), its server sends the mail of rules and people.";
+
     public string Kind => kind;
+
+    /// <summary>The channel whose server sends the mail; null for none.</summary>
+    public static Channel? ServerOf(IReadOnlyList<Channel> channels) => channels.FirstOrDefault(channel => channel is { Kind: "mail", IsEnabled: true, Settings.Length: > 0 });
 
     public string Accept(JsonElement settings, string? stored)
     {
@@ -26,9 +31,9 @@ public sealed class MailToChannel(ChannelStore channels, MailChannel mail, strin
     public async Task<SendResult> SendAsync(string settings, Message message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var server = (await channels.ListAsync(message.Notice.Tenant, cancellationToken)).FirstOrDefault(channel => channel is { Kind: "mail", IsEnabled: true, Settings.Length: > 0 });
+        var server = ServerOf(await channels.ListAsync(message.Notice.Tenant, cancellationToken));
         return server is null
-            ? new SendResult(false, "This tenant has no mail channel: add one, its server sends the mail of rules and people.", IsWorthRetrying: true, IsChannelBroken: true)
+            ? new SendResult(false, NoServer, IsWorthRetrying: true, IsChannelBroken: true)
             : await mail.SendAsync(MailChannel.WithRecipient(server.Settings, Read(settings).To!), message, cancellationToken);
     }
 

@@ -20,25 +20,29 @@ static class AuditApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/api/v1/audit").WithTags("audit").Requires(Role.Admin);
-        audit.MapGet("", ListAsync).Produces<AuditPage>();
-        audit.MapGet("/summary", SummarizeAsync).Produces<AuditSummary>();
+        audit.MapGet("", ListAsync).Produces<AuditPage>().WithSummary("Lists requests and their answers");
+        audit.MapGet("/summary", SummarizeAsync).Produces<AuditSummary>().WithSummary("Sums requests up by route and channel");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, AuditDesk desk, TimeProvider clock)
     {
         var (limit, next) = context.Request.Paging();
         var page = await desk.PageAsync(context.Caller().Tenant, AuditFilter.Of(context.Request, clock.GetUtcNow()), limit, next, context.RequestAborted);
-        return TypedResults.Json(new AuditPage([.. page.Entries.Select(AuditView.Of)], page.Next), AuditJson.Default.AuditPage);
+        return TypedResults.Json(new AuditPage([.. page.Entries.Select(AuditView.Of)], page.Next), AuditJson.Plain.AuditPage);
     }
 
     static async Task<IResult> SummarizeAsync(HttpContext context, AuditDesk desk, TimeProvider clock)
     {
         var filter = AuditFilter.Of(context.Request, clock.GetUtcNow(), TimeSpan.FromDays(1));
-        return TypedResults.Json(await desk.SummarizeAsync(context.Caller().Tenant, filter, context.RequestAborted), AuditJson.Default.AuditSummary);
+        return TypedResults.Json(await desk.SummarizeAsync(context.Caller().Tenant, filter, context.RequestAborted), AuditJson.Plain.AuditSummary);
     }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditSummary))]
-sealed partial class AuditJson : JsonSerializerContext;
+sealed partial class AuditJson : JsonSerializerContext
+{
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static AuditJson Plain => field ??= new(AnswerJson.Of(Default));
+}

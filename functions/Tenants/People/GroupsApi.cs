@@ -19,15 +19,15 @@ static class GroupsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var groups = routes.MapGroup("/api/v1/groups").WithTags("groups");
-        groups.MapGet("", ListAsync).Requires(Role.Reader).Produces<GroupPage>();
-        groups.MapGet("/{id}", GetAsync).Requires(Role.Reader).Produces<GroupView>();
-        groups.MapPost("", CreateAsync).Requires(Role.Admin).Accepts<GroupRequest>("application/json").Produces<GroupView>(StatusCodes.Status201Created);
-        groups.MapPut("/{id}", ChangeAsync).Requires(Role.Admin).Accepts<GroupRequest>("application/json").Produces<GroupView>();
-        groups.MapDelete("/{id}", DeleteAsync).Requires(Role.Admin).Produces(StatusCodes.Status204NoContent);
+        groups.MapGet("", ListAsync).Requires(Role.Reader).Produces<GroupPage>().WithSummary("Lists groups");
+        groups.MapGet("/{id}", GetAsync).Requires(Role.Reader).Produces<GroupView>().WithSummary("Shows a group");
+        groups.MapPost("", CreateAsync).Requires(Role.Admin).Accepts<GroupRequest>("application/json").Produces<GroupView>(StatusCodes.Status201Created).WithSummary("Makes a group");
+        groups.MapPut("/{id}", ChangeAsync).Requires(Role.Admin).Accepts<GroupRequest>("application/json").Produces<GroupView>().WithSummary("Changes a group");
+        groups.MapDelete("/{id}", DeleteAsync).Requires(Role.Admin).Produces(StatusCodes.Status204NoContent).WithSummary("Deletes a group");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, Groups groups) =>
-        TypedResults.Json(new GroupPage([.. (await groups.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(GroupView.Of)], null), TenantsJson.Default.GroupPage);
+        TypedResults.Json(new GroupPage([.. (await groups.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(GroupView.Of)], null), TenantsJson.Plain.GroupPage);
 
     static async Task<IResult> GetAsync(HttpContext context, Groups groups, string id) =>
         await groups.GetAsync(context.Caller().Tenant, id, context.RequestAborted) is { } group ? Answer(context, group) : TypedResults.NotFound();
@@ -37,7 +37,7 @@ static class GroupsApi
         var request = await context.Request.ReadAsync(TenantsJson.Default.GroupRequest);
         var group = (await desk.SaveAsync(context.Caller().Tenant, null, request.Name, request.Members ?? [], null, context.RequestAborted))!;
         context.Response.Headers.Location = "/api/v1/groups/" + group.Id;
-        return TypedResults.Json(GroupView.Of(group), TenantsJson.Default.GroupView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(GroupView.Of(group), TenantsJson.Plain.GroupView, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> ChangeAsync(HttpContext context, Groups groups, GroupDesk desk, string id)
@@ -58,7 +58,7 @@ static class GroupsApi
     static IResult Answer(HttpContext context, Group group)
     {
         context.Response.Headers.ETag = group.Tag;
-        return TypedResults.Json(GroupView.Of(group), TenantsJson.Default.GroupView);
+        return TypedResults.Json(GroupView.Of(group), TenantsJson.Plain.GroupView);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, Groups groups, string id) =>

@@ -26,16 +26,16 @@ static class InvitationsApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var invitations = routes.MapGroup("/api/v1/invitations").WithTags("invitations").Requires(Role.Admin);
-        invitations.MapGet("", ListAsync).Produces<InvitationPage>();
-        invitations.MapPost("", CreateAsync).Accepts<InvitationRequest>("application/json").Produces<InvitationView>(StatusCodes.Status201Created);
-        invitations.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent);
+        invitations.MapGet("", ListAsync).Produces<InvitationPage>().WithSummary("Lists open invitations");
+        invitations.MapPost("", CreateAsync).Accepts<InvitationRequest>("application/json").Produces<InvitationView>(StatusCodes.Status201Created).WithSummary("Makes an invitation and shows its address once");
+        invitations.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Takes an invitation back");
     }
 
     /// <summary>Where the invited person signs up.</summary>
     public static string Url(string publicUrl, string text) => $"{publicUrl}/sign-up?invitation={text}";
 
     static async Task<IResult> ListAsync(HttpContext context, Invitations invitations) =>
-        TypedResults.Json(new InvitationPage([.. (await invitations.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(invitation => InvitationView.Of(invitation))], null), TenantsJson.Default.InvitationPage);
+        TypedResults.Json(new InvitationPage([.. (await invitations.ListAsync(context.Caller().Tenant, context.RequestAborted)).Select(invitation => InvitationView.Of(invitation))], null), TenantsJson.Plain.InvitationPage);
 
     static async Task<IResult> CreateAsync(HttpContext context, Invitations invitations, IOptions<DeskOptions> options)
     {
@@ -43,7 +43,7 @@ static class InvitationsApi
         var mail = string.IsNullOrWhiteSpace(request.Email) ? null : PersonRules.Login(request.Email, "email");
         var (invitation, text) = await invitations.CreateAsync(context.Caller(), mail, PersonRules.RoleOf(request.Role) ?? Role.Reader, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(InvitationView.Of(invitation, Url(options.Value.PublicUrl, text)), TenantsJson.Default.InvitationView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(InvitationView.Of(invitation, Url(options.Value.PublicUrl, text)), TenantsJson.Plain.InvitationView, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, Invitations invitations, string id) =>

@@ -12,13 +12,13 @@ static class PersonApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/api/v1.0").WithTags("users 1.0");
-        users.MapPost("/users", CreateAsync).AllowAnonymousSeeingCaller().Accepts<PersonRequest>("application/json").Produces<EntityView>(StatusCodes.Status201Created);
-        users.MapPost("/signup", CreateAsync).AllowAnonymousSeeingCaller().Accepts<PersonRequest>("application/json").Produces<EntityView>(StatusCodes.Status201Created);
-        users.MapPost("/login", LogInAsync).AllowAnonymous().Accepts<LogInRequest>("application/json").Produces<EntityView>();
-        users.MapGet("/users", ListAsync).Requires(Role.Reader).Produces<PersonPage>();
-        users.MapMethods("/users/{userId}", Read, GetAsync).Requires(Role.Reader).Produces<PersonView>();
-        users.MapPut("/users/{userId}", ChangeAsync).Requires(Role.Reader).OnlyOwn().Accepts<PersonRequest>("application/json").Produces<PersonView>();
-        users.MapDelete("/users/{userId}", DeleteAsync).Requires(Role.Reader).OnlyOwn().Produces<EntityView>();
+        users.MapPost("/users", CreateAsync).AllowAnonymousSeeingCaller().Accepts<PersonRequest>("application/json").Produces<EntityView>(StatusCodes.Status201Created).WithSummary("Signs a person up");
+        users.MapPost("/signup", CreateAsync).AllowAnonymousSeeingCaller().Accepts<PersonRequest>("application/json").Produces<EntityView>(StatusCodes.Status201Created).WithSummary("Signs a person up");
+        users.MapPost("/login", LogInAsync).AllowAnonymous().Accepts<LogInRequest>("application/json").Produces<EntityView>().WithSummary("Checks a password");
+        users.MapGet("/users", ListAsync).Requires(Role.Reader).Produces<PersonPage>().WithSummary("Lists people");
+        users.MapMethods("/users/{userId}", Read, GetAsync).Requires(Role.Reader).Produces<PersonView>().WithSummary("Shows a person");
+        users.MapPut("/users/{userId}", ChangeAsync).Requires(Role.Reader).OnlyOwn().Accepts<PersonRequest>("application/json").Produces<PersonView>().WithSummary("Changes a person");
+        users.MapDelete("/users/{userId}", DeleteAsync).Requires(Role.Reader).OnlyOwn().Produces<EntityView>().WithSummary("Deletes a person");
     }
 
     /// <summary>An admin adds to the own tenant; everybody else signs up as the installation allows.</summary>
@@ -33,7 +33,7 @@ static class PersonApi
         }
 
         context.Response.Headers.Location = "/api/v1.0/users/" + Uri.EscapeDataString(user.Login);
-        return TypedResults.Json(new EntityView(user.Login), TenantsJson.Default.EntityView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(new EntityView(user.Login), TenantsJson.Plain.EntityView, statusCode: StatusCodes.Status201Created);
     }
 
     /// <summary>The answer carries a session's cookie, so another site may not have a visitor ask for it.</summary>
@@ -55,20 +55,20 @@ static class PersonApi
         }
 
         await cookie.BeginAsync(context, user);
-        return TypedResults.Json(new EntityView(user.Login), TenantsJson.Default.EntityView);
+        return TypedResults.Json(new EntityView(user.Login), TenantsJson.Plain.EntityView);
     }
 
     static async Task<IResult> ListAsync(HttpContext context, UserStore users)
     {
         var (limit, next) = context.Request.Paging();
         var page = await users.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new PersonPage([.. page.Users.Select(PersonView.Of)], page.Next), TenantsJson.Default.PersonPage);
+        return TypedResults.Json(new PersonPage([.. page.Users.Select(PersonView.Of)], page.Next), TenantsJson.Plain.PersonPage);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, PeopleDesk desk, string userId) =>
         await desk.FindAsync(context.Caller(), userId, context.RequestAborted) is not { } user ? TypedResults.NotFound()
         : HttpMethods.IsHead(context.Request.Method) ? TypedResults.Ok()
-        : TypedResults.Json(PersonView.Of(user), TenantsJson.Default.PersonView);
+        : TypedResults.Json(PersonView.Of(user), TenantsJson.Plain.PersonView);
 
     static async Task<IResult> ChangeAsync(HttpContext context, PeopleDesk desk, string userId)
     {
@@ -79,7 +79,7 @@ static class PersonApi
         }
 
         var (changed, refusal) = await desk.ChangeAsync(context.Caller(), user, request.ToEdit(), context.RequestAborted);
-        return changed is null ? refusal! : TypedResults.Json(PersonView.Of(changed), TenantsJson.Default.PersonView);
+        return changed is null ? refusal! : TypedResults.Json(PersonView.Of(changed), TenantsJson.Plain.PersonView);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, PeopleDesk desk, string userId)
@@ -90,6 +90,6 @@ static class PersonApi
         }
 
         var (deleted, refusal) = await desk.DeleteAsync(context.Caller(), user, context.RequestAborted);
-        return deleted is null ? refusal! : TypedResults.Json(new EntityView(deleted.Login), TenantsJson.Default.EntityView);
+        return deleted is null ? refusal! : TypedResults.Json(new EntityView(deleted.Login), TenantsJson.Plain.EntityView);
     }
 }

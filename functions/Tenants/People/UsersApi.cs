@@ -54,18 +54,18 @@ static class UsersApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/api/v1/users").WithTags("users");
-        users.MapGet("", ListAsync).Requires(Role.Reader).Produces<UserPage>();
-        users.MapPost("", CreateAsync).Requires(Role.Admin).Accepts<UserRequest>("application/json").Produces<UserView>(StatusCodes.Status201Created);
-        users.MapGet("/{id}", GetAsync).Requires(Role.Reader).Produces<UserView>();
-        users.MapPatch("/{id}", ChangeAsync).Requires(Role.Reader).OnlyOwn().Accepts<UserChange>("application/json").Produces<UserView>();
-        users.MapDelete("/{id}", DeleteAsync).Requires(Role.Reader).OnlyOwn().Produces(StatusCodes.Status204NoContent);
+        users.MapGet("", ListAsync).Requires(Role.Reader).Produces<UserPage>().WithSummary("Lists users");
+        users.MapPost("", CreateAsync).Requires(Role.Admin).Accepts<UserRequest>("application/json").Produces<UserView>(StatusCodes.Status201Created).WithSummary("Makes a user");
+        users.MapGet("/{id}", GetAsync).Requires(Role.Reader).Produces<UserView>().WithSummary("Shows a user");
+        users.MapPatch("/{id}", ChangeAsync).Requires(Role.Reader).OnlyOwn().Accepts<UserChange>("application/json").Produces<UserView>().WithSummary("Changes a user");
+        users.MapDelete("/{id}", DeleteAsync).Requires(Role.Reader).OnlyOwn().Produces(StatusCodes.Status204NoContent).WithSummary("Deletes a user");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, UserStore users)
     {
         var (limit, next) = context.Request.Paging();
         var page = await users.ListAsync(context.Caller().Tenant, limit, next, context.RequestAborted);
-        return TypedResults.Json(new UserPage([.. page.Users.Select(UserView.Of)], page.Next), TenantsJson.Default.UserPage);
+        return TypedResults.Json(new UserPage([.. page.Users.Select(UserView.Of)], page.Next), TenantsJson.Plain.UserPage);
     }
 
     static async Task<IResult> CreateAsync(HttpContext context, PeopleDesk desk)
@@ -80,11 +80,11 @@ static class UsersApi
         }
 
         context.Response.Headers.Location = "/api/v1/users/" + user.Id;
-        return TypedResults.Json(UserView.Of(user), TenantsJson.Default.UserView, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(UserView.Of(user), TenantsJson.Plain.UserView, statusCode: StatusCodes.Status201Created);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, PeopleDesk desk, string id) =>
-        await desk.FindAsync(context.Caller(), id, context.RequestAborted) is { } user ? TypedResults.Json(UserView.Of(user), TenantsJson.Default.UserView) : TypedResults.NotFound();
+        await desk.FindAsync(context.Caller(), id, context.RequestAborted) is { } user ? TypedResults.Json(UserView.Of(user), TenantsJson.Plain.UserView) : TypedResults.NotFound();
 
     static async Task<IResult> ChangeAsync(HttpContext context, PeopleDesk desk, string id)
     {
@@ -95,7 +95,7 @@ static class UsersApi
         }
 
         var (changed, refusal) = await desk.ChangeAsync(context.Caller(), user, change.ToEdit(), context.RequestAborted);
-        return changed is null ? refusal! : TypedResults.Json(UserView.Of(changed), TenantsJson.Default.UserView);
+        return changed is null ? refusal! : TypedResults.Json(UserView.Of(changed), TenantsJson.Plain.UserView);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, PeopleDesk desk, string id)

@@ -33,6 +33,18 @@ public sealed partial class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Every_operation_says_in_a_line_what_it_does()
+    {
+        var silent =
+            from path in document.GetProperty("paths").EnumerateObject()
+            from method in path.Value.EnumerateObject()
+            where !method.Value.TryGetProperty("summary", out var summary) || string.IsNullOrWhiteSpace(summary.GetString())
+            select $"{method.Name.ToUpperInvariant()} {path.Name}";
+
+        silent.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void No_function_of_the_host_is_described()
     {
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name.Trim('/')).ToList();

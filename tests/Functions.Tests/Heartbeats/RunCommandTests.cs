@@ -25,6 +25,9 @@ public sealed class RunCommandTests
         _complaints.ToString().ShouldBeEmpty();
     }
 
+    [Fact]
+    public void The_help_says_where_a_key_comes_from() => RunCommandLine.Help.ShouldContain("An admin makes one on the page /settings of Watchdesk, or with POST /api/v1/keys");
+
     [Theory]
     [InlineData("exit 0",            0, "success")]
     [InlineData("exit 1",            1, "fail")]

@@ -29,6 +29,17 @@ public sealed class MailEventsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/dev/sda1 98 % :warn:")]
+    [InlineData(":org:shop.db: /dev/sda1 :critical:98 %")]
+    [InlineData(":warn:\n:svr:db1.example.org\n/dev/sda1 98 %")]
+    public async Task The_reason_does_not_repeat_tags(string body)
+    {
+        await _desk.SendAsync(":critical: Disk full", body);
+
+        (await _desk.IncidentsAsync()).ShouldHaveSingleItem().GetProperty("reason").GetString()!.Replace(" (shop.db)", "").ShouldBe("Mail from cron@db1.example.org: /dev/sda1 98 %.");
+    }
+
+    [Theory]
     [InlineData(":info: Disk 98 % full")]
     [InlineData("Disk 98 % full")]
     [InlineData(":critical: Disk report :sched-perday-2:")]

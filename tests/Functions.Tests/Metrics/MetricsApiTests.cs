@@ -50,6 +50,48 @@ public sealed class MetricsApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("",                                       6)]
+    [InlineData("&dimension=host=a",                      3)]
+    [InlineData("&dimension=host=a&dimension=route=/x=1", 1)]
+    [InlineData("&dimension=host=c",                      0)]
+    public async Task A_query_counts_only_values_with_the_dimensions_it_names(string query, long count)
+    {
+        await SendAsync("""
+            [{"name":"t","value":1,"dimensions":{"host":"a","route":"/x=1"}},{"name":"t","value":1,"dimensions":{"host":"a","route":"/y"}},{"name":"t","value":1,"dimensions":{"host":"a","route":"/y"}},
+             {"name":"t","value":1,"dimensions":{"host":"b"}},{"name":"t","value":1,"dimensions":{}},{"name":"t","value":1}]
+            """, 6);
+
+        var points = (await QueryAsync("name=t&aggregate=COUNT" + query)).GetProperty("points").EnumerateArray();
+
+        points.Sum(point => point.GetProperty("count").GetInt64()).ShouldBe(count);
+    }
+
+    [Fact]
+    public async Task A_dimension_that_is_no_pair_is_explained()
+    {
+        await SendAsync("""{"name":"t","value":1}""", 1);
+
+        var answer = await _desk.GetAsync("/api/v1/metrics?name=t&dimension=host");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("?dimension=host=db01");
+    }
+
+    /// <summary>What curl -d sends when nothing is said; it joins the lines of a file.</summary>
+    [Theory]
+    [InlineData("/api/v1/metrics",    """[{"name":"t","value":1},{"name":"t","value":2}]""",                              HttpStatusCode.Accepted,   "\"accepted\":2")]
+    [InlineData("/api/v1/metrics",    """{"name":"t","value":1}{"name":"t","value":2}""",                                 HttpStatusCode.BadRequest, "--data-binary")]
+    [InlineData("/api/v1/heartbeats", """[{"job":"backup","kind":"start"},{"job":"backup","kind":"success"}]""",          HttpStatusCode.Accepted,   "\"accepted\":2")]
+    [InlineData("/api/v1/heartbeats", """{"job":"backup","kind":"start"}{"job":"backup","kind":"success"}""",             HttpStatusCode.BadRequest, "--data-binary")]
+    public async Task The_content_type_of_curl_is_read_and_joined_lines_are_explained(string path, string body, HttpStatusCode status, string said)
+    {
+        var answer = await _desk.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded"));
+
+        answer.StatusCode.ShouldBe(status);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(said);
+    }
+
+    [Theory]
     [Trait("Demand", "S1-5")]
     [InlineData("P0",    1)]
     [InlineData("P50",   2)]

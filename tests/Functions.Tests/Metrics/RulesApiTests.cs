@@ -47,6 +47,53 @@ public sealed class RulesApiTests : IAsyncLifetime
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
+    public async Task Two_rules_cannot_have_one_name()
+    {
+        var (first, second) = (Request("Slow"), Request("Slower"));
+        (await _desk.PostAsJsonAsync("/api/v1/rules", first)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var id = (await (await _desk.PostAsJsonAsync("/api/v1/rules", second)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+
+        var again = await _desk.PostAsJsonAsync("/api/v1/rules", Request(" Slow "));
+        again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await again.Content.ReadAsStringAsync()).ShouldContain("There is a rule Slow already. Give this one another name, or change that one: PUT /api/v1/rules/");
+        (await _desk.PutAsJsonAsync($"/api/v1/rules/{id}", first)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await _desk.PutAsJsonAsync($"/api/v1/rules/{id}", second)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        static object Request(string name) => new { name, frequency = "0d_0h_1m_0s", rule_condition = "AVG a 0d_0h_0m_0s > 1" };
+    }
+
+    [Theory]
+    [InlineData("/api/v1/rules")]
+    [InlineData("/api/v1/config?format=json")]
+    [InlineData("/api/v1/channels")]
+    [InlineData("/api/v1/keys")]
+    [InlineData("/api/v1/jobs")]
+    public async Task An_answer_is_readable_as_it_is(string path)
+    {
+        const string Name = "Größer > 1 & 'so'";
+        (await _desk.PostAsJsonAsync("/api/v1/rules", new { name = Name, frequency = "0d_0h_1m_0s", rule_condition = "AVG a 0d_0h_0m_0s > 1" })).EnsureSuccessStatusCode();
+        (await _desk.PostAsJsonAsync("/api/v1/channels", new { kind = NotePad.KindName, name = Name, settings = new { } })).EnsureSuccessStatusCode();
+        (await _desk.PostAsJsonAsync("/api/v1/keys", new { name = Name, scopes = new[] { "read" } })).EnsureSuccessStatusCode();
+        (await _desk.PostAsJsonAsync("/api/v1/jobs", new { name = Name })).EnsureSuccessStatusCode();
+
+        (await _desk.GetStringAsync(path)).ShouldContain($"\"{Name}\"");
+    }
+
+    [Fact]
+    public async Task A_rule_that_mails_says_when_no_server_would_send_it()
+    {
+        var request = new { name = "R", frequency = "0d_0h_1m_0s", rule_condition = "AVG a 0d_0h_0m_0s > 1", actions = new[] { new { name = "gmail", value = "ops@example.org" } } };
+        var made = await (await _desk.PostAsJsonAsync("/api/v1/rules", request)).Content.ReadFromJsonAsync<JsonElement>();
+        var id = made.GetProperty("id").GetString();
+
+        made.GetProperty("problems").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe("gmail: This tenant has no mail channel: add one at /settings (channels), its server sends the mail of rules and people.");
+        (await _desk.GetStringAsync($"/rules/{id}")).ShouldContain("This tenant has no mail channel");
+
+        (await _desk.PostAsJsonAsync("/api/v1/channels", new { kind = "mail", name = "Mail", settings = new { host = "smtp.example.org", from = "desk@example.org", to = new[] { "ops@example.org" } } })).EnsureSuccessStatusCode();
+        (await _desk.GetFromJsonAsync<JsonElement>($"/api/v1/rules/{id}")).TryGetProperty("problems", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     [Trait("Demand", "S1-1")]
     [Trait("Demand", "S1-2")]
     [Trait("Demand", "S1-3")]
