@@ -7,8 +7,8 @@ const path = require("path");
 const [, , mode, log, ...args] = process.argv;
 const out = openSync(log, "w");
 const follow = mode === "follow";
-const isTable = path.basename(path.dirname(args[0])) === "table";
-const loaded = ["./drain.cjs", ...(follow ? ["./follow.cjs"] : []), ...(isTable ? ["./partitions.cjs"] : [])].flatMap((file) => ["-r", require.resolve(file)]);
+const ofService = { table: ["./partitions.cjs"], queue: ["./expired.cjs"] }[path.basename(path.dirname(args[0]))] ?? [];
+const loaded = ["./drain.cjs", ...(follow ? ["./follow.cjs"] : []), ...ofService].flatMap((file) => ["-r", require.resolve(file)]);
 const child = spawn(process.execPath, [...loaded, ...args], {
   detached: true,
   stdio: [follow ? "inherit" : "ignore", out, out],
