@@ -16,11 +16,15 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
             throw new InvalidRequestException($"name must be 1 to {ApiKey.MaxNameLength} characters without control characters.");
         }
 
+        if (request.Kind is null or "api" && request is not { Job: null, Org: null, Tag: null })
+        {
+            throw new InvalidRequestException("job goes with a badge only, org and tag with a status page.");
+        }
+
         var (part, now) = (PartOf(request), clock.GetUtcNow());
         var made = request.Kind switch
         {
-            null or "api" when part == KeyPart.All => await ApiAsync(caller, name, request, cancellationToken),
-            null or "api" => throw new InvalidRequestException("job goes with a badge only, org and tag with a status page."),
+            null or "api" => await ApiAsync(caller, name, request, cancellationToken),
             "ping" or "badge" or "status" when request is not { Scopes: null, Role: null } => throw new InvalidRequestException("A key in an address has neither scopes nor a role."),
             "ping" when part == KeyPart.All => await pings.CreateAsync(caller.Tenant, name, caller.Name, now, cancellationToken),
             "badge" when part is { Org: null, Tag: null } => await badges.CreateAsync(caller.Tenant, name, part, caller.Name, now, cancellationToken),
