@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Watchdesk.Clients;
-using Watchdesk.Mail;
 using Watchdesk.Tests.Heartbeats;
 using Watchdesk.Tests.Support;
 
