@@ -8,6 +8,8 @@ using Watchdesk.Incidents;
 using Watchdesk.Mail;
 using Watchdesk.Metrics;
 using Watchdesk.Notices;
+using Watchdesk.Operations;
+using Watchdesk.Operations.Providers;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
 using Watchdesk.Tenants;
@@ -34,6 +36,7 @@ public static class Desk
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddMetrics();
+        builder.AddOperations();
         builder.AddConfiguration();
         builder.AddPages();
         builder.AddApiDescription();
@@ -42,6 +45,7 @@ public static class Desk
             json.SerializerOptions.TypeInfoResolverChain.Add(IncidentsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(NoticesJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(ConfigJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(ProvidersJson.Default);
         });
         if (!start.IsHandler)
         {
@@ -63,6 +67,7 @@ public static class Desk
         app.MapIncidents();
         app.MapNotices();
         app.MapMetrics();
+        app.MapOperations();
         app.MapConfiguration();
         app.MapPages();
         if (!start.IsHandler)
