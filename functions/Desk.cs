@@ -8,6 +8,7 @@ using Watchdesk.Incidents;
 using Watchdesk.Mail;
 using Watchdesk.Metrics;
 using Watchdesk.Notices;
+using Watchdesk.Operations;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
 using Watchdesk.Tenants;
@@ -34,6 +35,7 @@ public static class Desk
         builder.AddIncidents();
         builder.AddNotices();
         builder.AddMetrics();
+        builder.AddOperations();
         builder.AddConfiguration();
         builder.AddPages();
         builder.AddApiDescription();
@@ -63,6 +65,7 @@ public static class Desk
         app.MapIncidents();
         app.MapNotices();
         app.MapMetrics();
+        app.MapOperations();
         app.MapConfiguration();
         app.MapPages();
         if (!start.IsHandler)

@@ -31,10 +31,11 @@ public static class Tables
     public const string MailRules = "mailrules";
     public const string Words = "words";
     public const string Durable = "durable";
+    public const string Providers = "providers";
 
     public static readonly IReadOnlyList<string> All =
     [
         Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit,
-        Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences, MailRules, Words, Durable,
+        Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences, MailRules, Words, Durable, Providers,
     ];
 }
