@@ -9,6 +9,7 @@ using Watchdesk.Mail;
 using Watchdesk.Metrics;
 using Watchdesk.Notices;
 using Watchdesk.Operations;
+using Watchdesk.Operations.Providers;
 using Watchdesk.Pages;
 using Watchdesk.Schedules;
 using Watchdesk.Tenants;
@@ -44,6 +45,7 @@ public static class Desk
             json.SerializerOptions.TypeInfoResolverChain.Add(IncidentsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(NoticesJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(ConfigJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(ProvidersJson.Default);
         });
         if (!start.IsHandler)
         {

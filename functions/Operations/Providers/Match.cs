@@ -59,6 +59,6 @@ public sealed record Match(MatchKind Kind, Provider? Provider = null, Intent? In
     /// <summary>The step that carries it out.</summary>
     /// <param name="user">Whose own credentials are used, where the person has entered some.</param>
     public Step ToStep(string tenant, string idempotencyKey, bool dryRun, string? user = null) => IsRunnable
-        ? new Step(tenant, Provider!.Id, Intent?.Name, Arguments, Words, Kind == MatchKind.Help, idempotencyKey, dryRun, user)
+        ? new Step(tenant, Provider!.Id, Intent?.Name, Arguments, Words, Kind == MatchKind.Help, ChangesAnything, idempotencyKey, dryRun, user)
         : throw new InvalidOperationException($"A match of kind {Kind} cannot be run.");
 }

@@ -5,11 +5,12 @@ namespace Watchdesk.Operations.Runners;
 /// <param name="Intent">Its name; null when <see cref="Words"/> go to the provider's program.</param>
 /// <param name="Words">What was said to the program, unchanged.</param>
 /// <param name="IsHelp">The program's help for the nearest command is the answer, and the result a failure.</param>
+/// <param name="ChangesAnything">False when nobody was asked to approve it: then a command that changes something is refused.</param>
 /// <param name="IdempotencyKey">The same for every try of one operation's step.</param>
-/// <param name="DryRun">Says what would be done and does nothing.</param>
+/// <param name="DryRun">What changes something is only said and not done.</param>
 /// <param name="User">Whose own credentials are used, where the person has entered some; else the tenant's.</param>
 public sealed record Step(
-    string Tenant, string Provider, string? Intent, IReadOnlyDictionary<string, string> Arguments, IReadOnlyList<string> Words, bool IsHelp, string IdempotencyKey, bool DryRun, string? User = null);
+    string Tenant, string Provider, string? Intent, IReadOnlyDictionary<string, string> Arguments, IReadOnlyList<string> Words, bool IsHelp, bool ChangesAnything, string IdempotencyKey, bool DryRun, string? User = null);
 
 /// <summary>What came of a step. A step that was refused or failed is a result too; the orchestration fails only when the desk itself is at fault.</summary>
 /// <param name="ExitStatus">Of the program, or the HTTP status.</param>
