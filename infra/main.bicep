@@ -94,6 +94,21 @@ module keyVault 'modules/keyvault.bicep' = {
   }
 }
 
+// A group of its own: what may make containers there may touch nothing else.
+resource runners 'Microsoft.Resources/resourceGroups@2022-09-01' = {
+  name: 'rg-${environmentName}-runners'
+  location: location
+  tags: tags
+}
+
+module runnerAccess 'modules/runners.bicep' = {
+  name: 'runners'
+  scope: runners
+  params: {
+    principalId: identity.outputs.principalId
+  }
+}
+
 module app 'modules/functionapp.bicep' = {
   name: 'functionapp'
   scope: group
@@ -112,6 +127,7 @@ module app 'modules/functionapp.bicep' = {
     signInClientId: signInClientId
     publicUrl: publicUrl
     otlpEndpoint: otlpEndpoint
+    runnerGroupId: runners.id
   }
 }
 

@@ -19,6 +19,9 @@ public static class ClientsFeature
         services.AddSingleton<ITables>(provider => new AzureTables(provider.GetRequiredService<StorageServices>().Tables()));
         services.AddSingleton(provider => new StorageQueueClient(provider.GetRequiredService<StorageServices>().Queues()));
         services.AddSingleton(provider => new BlobClient(provider.GetRequiredService<StorageServices>().Blobs()));
+        services.AddSingleton(provider => new ResourceManagerClient(caller => caller is null
+            ? provider.GetRequiredService<TokenCredential>()
+            : new ClientSecretCredential(caller.Directory, caller.ClientId, caller.ClientSecret)));
         services.AddSingleton(Sender);
     }
 

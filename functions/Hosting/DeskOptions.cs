@@ -26,6 +26,9 @@ public sealed class DeskOptions
     /// <summary>Shards of the due index, 1 to 64: 1 embedded, 16 in Azure. Fixed for the life of an installation.</summary>
     public int DueShards { get; set; } = 1;
 
+    /// <summary>In Azure: id of the resource group in which containers run the programs of providers. Empty: none do.</summary>
+    public string RunnerGroup { get; set; } = "";
+
     /// <exception cref="CommandLineException">A setting is out of its range; the text names it.</exception>
     internal static DeskOptions Read(IConfiguration configuration, DeskStart start)
     {
@@ -40,6 +43,7 @@ public sealed class DeskOptions
                 : throw Wrong("SignUp", start.IsHandler ? "invite or off: open is for the embedded host only" : "open, invite or off"),
             EntraSignIn = bool.TryParse(Text("EntraSignIn", "false"), out var entra) ? entra : throw Wrong("EntraSignIn", "true or false"),
             KeyVaultUri = Text("KeyVaultUri", ""),
+            RunnerGroup = Text("RunnerGroup", "").TrimEnd('/'),
             DueShards = int.TryParse(Text("DueShards", start.IsHandler ? "16" : "1"), NumberStyles.None, CultureInfo.InvariantCulture, out var shards) && shards is >= 1 and <= 64
                 ? shards
                 : throw Wrong("DueShards", "a number from 1 to 64"),

@@ -12,6 +12,7 @@ param firstAdmin string
 param signInClientId string
 param publicUrl string
 param otlpEndpoint string
+param runnerGroupId string
 
 var url = 'https://${name}.azurewebsites.net'
 var signIn = !empty(signInClientId)
@@ -34,6 +35,7 @@ var settings = union({
   Watchdesk__EntraSignIn: signIn ? 'true' : 'false'
   Watchdesk__KeyVaultUri: keyVaultUri
   Watchdesk__DueShards: '16'
+  Watchdesk__RunnerGroup: runnerGroupId
 }, empty(otlpEndpoint) ? {} : {
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
 })

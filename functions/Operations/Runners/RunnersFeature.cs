@@ -1,3 +1,4 @@
+using Watchdesk.Hosting;
 using Watchdesk.Operations.Providers;
 
 namespace Watchdesk.Operations.Runners;
@@ -10,11 +11,23 @@ static class RunnersFeature
         var services = builder.Services;
         services.AddSingleton<ProviderStore>();
         services.AddSingleton<ProviderVault>();
+        services.AddSingleton<ContainerProgram>();
+        services.AddSingleton<ResourceManagerRunner>();
+        services.AddSingleton<WebhookRunner>();
+        services.AddSingleton(provider =>
+        {
+            var containers = provider.GetRequiredService<ContainerProgram>();
+            var clock = provider.GetRequiredService<TimeProvider>();
+            var folder = provider.GetRequiredService<DeskOptions>().DataFolder;
+            return provider.GetRequiredService<DeskStart>().IsHandler ? new CliRunner(containers, null, null) : new CliRunner(containers, new LocalProgram(folder, clock), new Claims(folder, clock));
+        });
+        services.AddSingleton<AdvanceStep>();
     }
 
     public static void MapRunners(this WebApplication app)
     {
         RunStep.Map(app);
+        AdvanceStep.Map(app);
         ProvidersApi.Map(app);
     }
 }

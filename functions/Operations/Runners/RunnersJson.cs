@@ -7,4 +7,6 @@ namespace Watchdesk.Operations.Runners;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Step))]
 [JsonSerializable(typeof(StepResult))]
+[JsonSerializable(typeof(StepState))]
+[JsonSerializable(typeof(string))]
 sealed partial class RunnersJson : JsonSerializerContext;

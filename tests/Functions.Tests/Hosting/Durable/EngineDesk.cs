@@ -27,7 +27,8 @@ sealed class EngineDesk : IAsyncDisposable
 
     public DurableStore Store => App.Services.GetRequiredService<DurableStore>();
 
-    public static async Task<EngineDesk> StartAsync(Chaos? chaos = null)
+    /// <param name="adjust">Replaces further services.</param>
+    public static async Task<EngineDesk> StartAsync(Chaos? chaos = null, Action<WebApplicationBuilder>? adjust = null)
     {
         EngineDesk? desk = null;
         WebApplication? built = null;
@@ -40,6 +41,7 @@ sealed class EngineDesk : IAsyncDisposable
                 builder.Services.AddSingleton(provider => new StartWork(
                     provider.GetRequiredService<StartedRuns>(), provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<DeadLetters>(), provider.GetRequiredService<TimeProvider>(),
                     NullLogger<StartWork>.Instance, new HttpClientTransport(built!.GetTestClient())));
+                adjust?.Invoke(builder);
             },
             map: application =>
             {
@@ -48,7 +50,9 @@ sealed class EngineDesk : IAsyncDisposable
                 SampleOrders.Map(application, (context, item, _) => desk!.Pack(context, item));
             });
         var functions = SampleOrders.Functions.Append(("Nobody", """{"bindings":[{"type":"orchestrationTrigger","direction":"in","name":"context"}]}"""));
-        app.Services.GetRequiredService<DurableFunctions>().Use([.. functions.Select(function => FunctionFolders.ReadFunction(function.Item1, System.Text.Encoding.UTF8.GetBytes(function.Item2), _ => null))]);
+        app.Services.GetRequiredService<DurableFunctions>().Use([
+            .. functions.Select(function => FunctionFolders.ReadFunction(function.Item1, System.Text.Encoding.UTF8.GetBytes(function.Item2), _ => null)),
+            .. app.Functions.Where(function => function.Trigger is OrchestrationTrigger or ActivityTrigger)]);
         app.Queues.Client = DurableEnvelopes.Client("watchdesk", "http://localhost", app.Services.GetRequiredService<DurableManagement>().Key);
         return desk = new EngineDesk(app);
     }

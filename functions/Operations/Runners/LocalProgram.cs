@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Watchdesk.Clients;
+
+namespace Watchdesk.Operations.Runners;
+
+/// <summary>
+/// Runs a program as a process of this machine: own environment, own temporary HOME that is also where it runs, nothing to
+/// read from, bounded in time and output. When it ends or its time is over, whatever it started ends too.
+/// </summary>
+/// <param name="folder">Holds the temporary homes; what an earlier life of the desk left in it is deleted.</param>
+/// <param name="programs">The operator's folders of programs, searched in this order and the whole PATH of the program.</param>
+sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<string>? programs = null)
+{
+    /// <summary>A program that writes more is ended.</summary>
+    const int MostWritten = 16 * 1024 * 1024;
+
+    const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>In the environment of everything that a run starts, so that it is found even when it has left its parent.</summary>
+    const string Mark = "WATCHDESK_RUN";
+
+    /// <summary>How long after the end what was written is waited for: somebody else may hold the pipe.</summary>
+    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    static readonly string[] Usual = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin"];
+
+    readonly IReadOnlyList<string> folders = programs ?? Usual;
+    readonly Lazy<string> homes = new(() =>
+    {
+        var path = Path.Combine(folder, "runs");
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        return Directory.CreateDirectory(path).FullName;
+    });
+
+    /// <summary>Where the next run is at home; nobody else can look into it.</summary>
+    public string NewHome()
+    {
+        var path = Path.Combine(homes.Value, Keys.NewId(clock.GetUtcNow()));
+        return OperatingSystem.IsWindows() ? Directory.CreateDirectory(path).FullName : Directory.CreateDirectory(path, OnlyOwner).FullName;
+    }
+
+    /// <summary>The calls before it, then the call; its home is gone afterwards.</summary>
+    public async Task<ProgramResult> RunAsync(ProgramCall call, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Find(call.Program) is not { } program)
+            {
+                return new ProgramResult(null, "", $"The program {call.Program} is not on this machine; install it in one of {string.Join(", ", folders)}.");
+            }
+
+            await WriteFilesAsync(call, cancellationToken);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var timer = clock.CreateTimer(_ => end.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
+            foreach (var before in call.Before)
+            {
+                if (await RunAsync(program, before, call, limit, end.Token, cancellationToken) is { ExitStatus: not 0 } failed)
+                {
+                    return failed with { ExitStatus = failed.ExitStatus, Problem = failed.Problem ?? $"Its sign-in failed: check what is entered for the provider." };
+                }
+            }
+
+            return await RunAsync(program, call.Arguments, call, limit, end.Token, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(call.Home, recursive: true);
+        }
+    }
+
+    async Task<ProgramResult> RunAsync(string program, IReadOnlyList<string> arguments, ProgramCall call, TimeSpan limit, CancellationToken end, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = call.Home, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment.Clear();
+        foreach (var (name, value) in call.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["PATH"] = string.Join(Path.PathSeparator, folders);
+        start.Environment[Mark] = call.Home;
+        using var process = Process.Start(start)!;
+        using var tooMuch = CancellationTokenSource.CreateLinkedTokenSource(end);
+        using var noMore = new CancellationTokenSource();
+        process.StandardInput.Close();
+        var output = new BoundedOutput(MostWritten, tooMuch.Cancel);
+        var reading = Task.WhenAll(output.ReadAsync(process.StandardOutput, isError: false, noMore.Token), output.ReadAsync(process.StandardError, isError: true, noMore.Token));
+        var ended = await EndsAsync(process, tooMuch.Token);
+        ProcessTree.Kill(process, $"{Mark}={call.Home}");
+        noMore.CancelAfter(LastWords);
+        await reading;
+        cancellationToken.ThrowIfCancellationRequested();
+        return ended ? new ProgramResult(process.ExitCode, output.Text)
+            : output.IsTooMuch ? new ProgramResult(null, output.Text, $"It was stopped: it wrote more than {MostWritten / 1024 / 1024} MiB. Ask for less, for example with a filter.")
+            : new ProgramResult(null, output.Text, $"It was stopped: it did not end within {limit:c}.");
+    }
+
+    static async Task<bool> EndsAsync(Process process, CancellationToken end)
+    {
+        try
+        {
+            await process.WaitForExitAsync(end);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return process.HasExited;
+        }
+    }
+
+    string? Find(string program) => folders.Select(place => Path.Combine(place, OperatingSystem.IsWindows() ? program + ".exe" : program)).FirstOrDefault(File.Exists);
+
+    static async Task WriteFilesAsync(ProgramCall call, CancellationToken cancellationToken)
+    {
+        foreach (var (name, text) in call.Files)
+        {
+            var path = Path.Combine(call.Home, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, text, cancellationToken);
+        }
+    }
+}
