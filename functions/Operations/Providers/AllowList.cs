@@ -50,7 +50,7 @@ sealed record AllowList(IReadOnlyList<string> Commands, IReadOnlyList<string> Re
     }
 
     /// <summary>Known as harmless, or only its help is asked for; everything else counts as a change.</summary>
-    public bool IsRead(Cli cli) => Commands.LastOrDefault() == cli.Help || Rest.Any(word => word == cli.Help && word[0] == '-') || cli.Reads.Any(read => Pattern.IsCommand(read, Commands));
+    public bool IsRead(Cli cli) => (Commands.Count > 0 && Commands[^1] == cli.Help) || Rest.Any(word => word == cli.Help && word[0] == '-') || cli.Reads.Any(read => Pattern.IsCommand(read, Commands));
 
     static string? TakeValues(string name, Switch known, IReadOnlyList<string> words, ref int n, List<string> rest)
     {

@@ -21,7 +21,7 @@ public sealed class ProviderVault(ITables tables, EventLog log, UserStore users,
     {
         ArgumentNullException.ThrowIfNull(provider);
         var values = new Dictionary<string, string>(await OpenAsync(tenant, provider.Id, cancellationToken), StringComparer.Ordinal);
-        if (user is not null && provider.Credentials.Any(credential => credential.Name == "awsAccessKeyId")
+        if (user is not null && provider is { Id: "aws", Runner: RunnerKind.Cli }
             && await users.GetAsync(tenant, user, cancellationToken) is { Cloud: { } cloud } && clouds.Open(cloud) is { } own)
         {
             values["region"] = own.Region!;

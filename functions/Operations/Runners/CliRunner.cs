@@ -33,9 +33,10 @@ sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims?
             }
 
             var isListing = choice.Kind == ChoiceKind.Ask;
+            state = isListing ? state : state with { Choice = choice, Listings = null };
             IReadOnlyList<string> words = isListing ? [.. choice.Words, cli.Ask] : choice.Words;
             var changes = choice.Kind == ChoiceKind.Run && Changes(run, cli, words);
-            state = isListing ? state : state with { Command = ProgramCall.Type(cli.Program, words) };
+            state = isListing ? state : state with { Command = Masking.Clean(ProgramCall.Type(cli.Program, words), run.Secrets) };
             if (choice.Kind == ChoiceKind.Run && Refusal(run, cli, words, changes) is { } refusal)
             {
                 return state.Failed(refusal);
@@ -68,9 +69,9 @@ sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims?
         }
     }
 
-    static Choice Choose(StepRun run, Cli cli, StepState state) => run.Intent is { } intent
+    static Choice Choose(StepRun run, Cli cli, StepState state) => state.Choice ?? (run.Intent is { } intent
         ? new Choice(ChoiceKind.Run, [.. intent.Command.Select(word => Template.Fill(word, run.Values))])
-        : Choice.Of(cli, run.Step.Words, run.Step.IsHelp, state.Listings ?? []);
+        : Choice.Of(cli, run.Step.Words, run.Step.IsHelp, state.Listings ?? []));
 
     static bool Changes(StepRun run, Cli cli, IReadOnlyList<string> words) => run.Intent?.ChangesAnything ?? !AllowList.Check(cli, words).IsRead(cli);
 
@@ -85,8 +86,8 @@ sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims?
             var (isFirst, before) = await claims!.BeginAsync(call.Key, cancellationToken);
             if (!isFirst)
             {
-                Directory.Delete(call.Home, recursive: true);
-                return before ?? new StepResult(false, null, call.Typed, "", "It was begun, and the desk was interrupted before it ended. Look whether it was done; then ask for it again, or not.");
+                LocalProgram.Leave(call.Home);
+                return before ?? new StepResult(false, null, Typed(run, call), "", "It was begun, and the desk was interrupted before it ended. Look whether it was done; then ask for it again, or not.");
             }
         }
 
@@ -99,10 +100,12 @@ sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims?
         return result;
     }
 
+    static string Typed(StepRun run, ProgramCall call) => Masking.Clean(call.Typed, run.Secrets);
+
     public static StepResult Read(StepRun run, ProgramCall call, ProgramResult ran) => new(
         ran is { ExitStatus: 0, Problem: null },
         ran.ExitStatus,
-        call.Typed,
+        Typed(run, call),
         Masking.Clean(ran.Output, run.Secrets),
         ran.Problem ?? (ran.ExitStatus == 0 ? null : $"{call.Program} ended with status {ran.ExitStatus}; its output says why."));
 }

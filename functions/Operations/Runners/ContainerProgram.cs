@@ -15,6 +15,7 @@ sealed class ContainerProgram(ResourceManagerClient client, DeskOptions options)
     public const string Home = "/home/watchdesk";
     const string Api = "api-version=2023-05-01";
     static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    const int LongestLook = 6;
 
     string? location;
 
@@ -68,7 +69,7 @@ sealed class ContainerProgram(ResourceManagerClient client, DeskOptions options)
         var seen = ContainerView.Read(answer.Body);
         if (!seen.HasEnded)
         {
-            return (state with { Container = container, Polls = state.Polls + 1, Wait = Look }, null);
+            return (state with { Container = container, Polls = state.Polls + 1, Wait = Look * Math.Clamp(state.Polls / 6, 1, LongestLook) }, null);
         }
 
         var logs = await SendAsync("GET", $"{Address(container)}/containers/run/logs?tail=5000&{Api}", null, container, cancellationToken);

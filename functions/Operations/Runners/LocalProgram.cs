@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Watchdesk.Clients;
 
@@ -7,7 +8,7 @@ namespace Watchdesk.Operations.Runners;
 /// Runs a program as a process of this machine: own environment, own temporary HOME that is also where it runs, nothing to
 /// read from, bounded in time and output. When it ends or its time is over, whatever it started ends too.
 /// </summary>
-/// <param name="folder">Holds the temporary homes; what an earlier life of the desk left in it is deleted.</param>
+/// <param name="folder">Holds the temporary homes; what an earlier life of the desk left in it is ended and deleted.</param>
 /// <param name="programs">The operator's folders of programs, searched in this order and the whole PATH of the program.</param>
 sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<string>? programs = null)
 {
@@ -27,10 +28,11 @@ sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<strin
     readonly IReadOnlyList<string> folders = programs ?? Usual;
     readonly Lazy<string> homes = new(() =>
     {
-        var path = Path.Combine(folder, "runs");
+        var path = Path.Combine(Path.GetFullPath(folder), "runs");
         if (Directory.Exists(path))
         {
-            Directory.Delete(path, recursive: true);
+            ProcessTree.KillAll($"{Mark}={path}{Path.DirectorySeparatorChar}");
+            Leave(path);
         }
 
         return Directory.CreateDirectory(path).FullName;
@@ -66,9 +68,26 @@ sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<strin
 
             return await RunAsync(program, call.Arguments, call, limit, end.Token, cancellationToken);
         }
+        catch (Win32Exception error)
+        {
+            return new ProgramResult(null, "", $"The program {call.Program} could not be started: {error.Message}.");
+        }
         finally
         {
-            Directory.Delete(call.Home, recursive: true);
+            Leave(call.Home);
+        }
+    }
+
+    /// <summary>What cannot be deleted now goes when the desk starts the next time.</summary>
+    public static void Leave(string home)
+    {
+        try
+        {
+            Directory.Delete(home, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A process that is just dying still wrote into it.
         }
     }
 

@@ -18,7 +18,13 @@ static class ProcessTree
             process.Kill(entireProcessTree: true);
         }
 
-        var sought = Encoding.UTF8.GetBytes(mark + "\0");
+        KillAll(mark + "\0");
+    }
+
+    /// <param name="mark">The beginning of a variable with its value.</param>
+    public static void KillAll(string mark)
+    {
+        var sought = Encoding.UTF8.GetBytes(mark);
         for (var round = 0; round < Rounds && OperatingSystem.IsLinux() && KillMarked(sought); round++)
         {
         }

@@ -17,7 +17,7 @@ sealed class ResourceManagerRunner(ResourceManagerClient client)
     {
         var call = run.Intent!.Call!;
         var path = Template.Fill(call.Path, run.Values, Escape);
-        state = state with { Command = $"{call.Method} {path.Split('?')[0]}" };
+        state = state with { Command = Masking.Clean($"{call.Method} {path.Split('?')[0]}", run.Secrets) };
         if (state.Ended is { } ended)
         {
             return state.Failed(state.Url is null ? ended : $"{ended} Azure may go on with it: look at the resource.");

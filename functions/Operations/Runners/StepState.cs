@@ -6,6 +6,7 @@ namespace Watchdesk.Operations.Runners;
 /// <param name="Polls">How often it was looked at.</param>
 /// <param name="Url">The operation of Resource Manager that is followed.</param>
 /// <param name="Listings">What the program has said of its commands.</param>
+/// <param name="Choice">What it is told, once that is known; then the listings are dropped.</param>
 /// <param name="Container">The container that runs now, and in which state it is.</param>
 /// <param name="Ended">Why it must end now, whatever runs: its time is over, or somebody cancelled it.</param>
 /// <param name="Result">Set when it has ended.</param>
@@ -17,6 +18,7 @@ sealed record StepState(
     string? Url = null,
     string? Command = null,
     IReadOnlyList<Listing>? Listings = null,
+    Choice? Choice = null,
     ContainerState? Container = null,
     string? Ended = null,
     StepResult? Result = null)

@@ -23,10 +23,9 @@ sealed class AwsDouble : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
-        var app = builder.Build();
-        var aws = new AwsDouble(app);
-        app.Run(aws.AnswerAsync);
-        await app.StartAsync();
+        var aws = new AwsDouble(builder.Build());
+        aws.app.Run(aws.AnswerAsync);
+        await aws.app.StartAsync();
         return aws;
     }
 

@@ -1,5 +1,4 @@
 using Watchdesk.Operations.Providers;
-using Watchdesk.Operations.Runners;
 
 namespace Watchdesk.Tests.Operations.Runners;
 

@@ -96,6 +96,28 @@ public sealed class LocalProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_earlier_desk_left_is_ended_and_deleted()
+    {
+        var left = Directory.CreateDirectory(Path.Combine(folder, "data", "runs", "left")).FullName;
+        File.WriteAllText(Path.Combine(left, "key"), Secret);
+        using var orphan = Process.Start(new ProcessStartInfo("sleep", ["1002"]) { Environment = { ["WATCHDESK_RUN"] = left } })!;
+        Write("say", "#!/bin/sh\necho $1");
+
+        (await RunAsync("say", ["hello"])).Output.ShouldBe("hello\n");
+
+        await orphan.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Directory.Exists(left).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_program_that_cannot_be_started_is_named()
+    {
+        Write("broken", "#!/no/such/interpreter");
+
+        (await RunAsync("broken", [])).Problem!.ShouldContain("broken could not be started");
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
         (await RunAsync("no-such-program", [])).Problem!.ShouldContain("no-such-program is not on this machine");
@@ -131,7 +153,10 @@ public sealed class LocalProgramTests : IDisposable
     {
         var path = Path.Combine(folder, name);
         File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     static IEnumerable<string> Processes() => Process.GetProcesses().Select(process =>

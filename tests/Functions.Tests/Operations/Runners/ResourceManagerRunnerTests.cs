@@ -1,4 +1,3 @@
-using Watchdesk.Operations.Providers;
 using Watchdesk.Operations.Runners;
 using Watchdesk.Tests.Support;
 
