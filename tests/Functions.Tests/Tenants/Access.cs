@@ -174,6 +174,13 @@ static class Access
         reader     GET /deadletters/{id}
         operator   POST /deadletters/{id}/delete
         operator   POST /deadletters/{id}/replay
+        reader     GET /escalations
+        admin      POST /escalations
+        responder  POST /escalations/overrides
+        responder  POST /escalations/overrides/end
+        admin      POST /escalations/rotation
+        admin      POST /escalations/{id}
+        admin      POST /escalations/{id}/delete
         anyone     GET /health
         reader     GET /incidents
         responder  POST /incidents/bulk
@@ -224,6 +231,13 @@ static class Access
         responder  POST /notices/subscribe
         responder  POST /notices/subscriptions/{id}/delete
         reader     GET /openapi/v1.json
+        reader     GET /operations
+        responder  POST /operations
+        admin      POST /operations/settings
+        reader     GET /operations/{id}
+        approver   POST /operations/{id}/approve
+        responder  POST /operations/{id}/cancel
+        approver   POST /operations/{id}/reject
         reader     GET /people
         admin      POST /people/groups
         admin      POST /people/groups/{id}
