@@ -32,10 +32,13 @@ public static class Tables
     public const string Words = "words";
     public const string Durable = "durable";
     public const string Providers = "providers";
+    public const string Operations = "operations";
+    public const string Escalations = "escalations";
 
     public static readonly IReadOnlyList<string> All =
     [
         Tenants, Users, Logins, Sessions, ApiKeys, Pings, Jobs, JobState, Due, Incidents, History, Notices, Channels, DeadLetters, Meta, Audit,
         Metrics, Rules, Mails, Seen, Series, Groups, Invitations, Subscriptions, Silences, MailRules, Words, Durable, Providers,
+        Operations, Escalations,
     ];
 }

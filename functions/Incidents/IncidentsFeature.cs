@@ -41,9 +41,14 @@ public static class IncidentsFeature
         services.AddSingleton<WordDays>();
         services.AddSingleton<WordIndex>();
         services.AddSingleton<IndexIncidents>();
-        services.AddSingleton<NoteStory>(provider => provider.GetRequiredService<IndexIncidents>().AddAsync);
         services.AddSingleton<LostDues>();
         services.AddSingleton<NoteLost>(provider => provider.GetRequiredService<LostDues>().TellAsync);
+        services.AddSingleton<StartEscalations>();
+        services.AddSingleton<NoteStory>(provider => async (tenant, entries, cancellationToken) =>
+        {
+            await provider.GetRequiredService<IndexIncidents>().AddAsync(tenant, entries, cancellationToken);
+            await provider.GetRequiredService<StartEscalations>().AddAsync(tenant, entries, cancellationToken);
+        });
         services.AddSingleton<IDueHandler, WordRetention>();
         services.AddSingleton<IDueHandler, AcknowledgementDue>();
         services.AddSingleton<IDueHandler, ReminderDue>();

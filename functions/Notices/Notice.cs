@@ -41,6 +41,10 @@ public enum NoticeKind
 
     [JsonStringEnumMemberName("test")]
     Test,
+
+    /// <summary>About an operation: it waits for approval, or has ended.</summary>
+    [JsonStringEnumMemberName("operation")]
+    Operation,
 }
 
 /// <summary>One message to people, whatever channel carries it.</summary>

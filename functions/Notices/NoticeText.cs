@@ -43,7 +43,7 @@ public static class NoticeText
     {
         ArgumentNullException.ThrowIfNull(notice);
         var facts = new List<(string, string)>();
-        if (notice.Kind is not (NoticeKind.Test or NoticeKind.Digest))
+        if (notice.Kind is not (NoticeKind.Test or NoticeKind.Digest or NoticeKind.Operation))
         {
             facts.Add((notice.Kind == NoticeKind.Resolved ? "Was open since" : "Since", $"{At(notice.Since)} ({Ago(now - notice.Since)})"));
             if (notice.Kind != NoticeKind.Resolved)

@@ -1,4 +1,7 @@
+using Watchdesk.Clients;
+using Watchdesk.Operations.Escalations;
 using Watchdesk.Operations.Runners;
+using Watchdesk.Schedules;
 
 namespace Watchdesk.Operations;
 
@@ -9,11 +12,46 @@ public static class OperationsFeature
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddRunners();
+        var services = builder.Services;
+        services.AddSingleton<OperationStore>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<OperationStore>());
+        services.AddSingleton<OperationDesk>();
+        services.AddSingleton<Approvers>();
+        services.AddSingleton<TellPeople>();
+        services.AddSingleton<OperationTeller>();
+        services.AddSingleton<PrepareOperation>();
+        services.AddSingleton<PassGate>();
+        services.AddSingleton<NoteStep>();
+        services.AddSingleton<HearBeat>();
+        services.AddSingleton<EndOperation>();
+        services.AddSingleton<IDueHandler, OperationDue>();
+        services.AddSingleton<EscalationStore>();
+        services.AddSingleton<EscalationDesk>();
+        services.AddSingleton<RotationDesk>();
+        services.AddSingleton<PlanEscalation>();
+        services.AddSingleton<TellEscalation>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Add(OperationsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(EscalationsJson.Default);
+        });
     }
 
     public static void MapOperations(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapRunners();
+        OperationsApi.Map(app);
+        RunOperation.Map(app);
+        PrepareOperation.Map(app);
+        PassGate.Map(app);
+        NoteStep.Map(app);
+        HearBeat.Map(app);
+        EndOperation.Map(app);
+        EscalationsApi.Map(app);
+        CalendarFeed.Map(app);
+        Escalate.Map(app);
+        PlanEscalation.Map(app);
+        TellEscalation.Map(app);
     }
 }

@@ -43,6 +43,10 @@ static class DoneText
         ["invitation"] = "The invitation is gone: its link works no more.",
         ["person"] = "The person is saved.",
         ["group"] = "The group is saved.",
+        ["asked"] = "Asked. This page shows how far it is.",
+        ["approved"] = "Approved: it goes on.",
+        ["rejected"] = "Rejected: nothing is done.",
+        ["cancelled"] = "Cancelled: what is under way ends first.",
         ["closed"] = "That is no longer possible: the incident has changed.",
     };
 

@@ -3,13 +3,14 @@ using Watchdesk.Hosting;
 using Watchdesk.Incidents;
 using Watchdesk.Mail;
 using Watchdesk.Notices;
+using Watchdesk.Operations;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Pages;
 
 /// <summary><c>/incidents/{id}</c>: one incident with its story, signals and buttons.</summary>
 sealed class IncidentPages(
-    IncidentStore incidents, IncidentLists lists, HistoryStore history, IncidentActions actions, IncidentMerges merges, Assignees assignees, WhoIsTold who, MailStore mails, TimeProvider clock)
+    IncidentStore incidents, IncidentLists lists, HistoryStore history, IncidentActions actions, IncidentMerges merges, Assignees assignees, WhoIsTold who, MailStore mails, OperationStore operations, TimeProvider clock)
 {
     const int ShownLines = 100;
     const int ShownSignals = 20;
@@ -31,7 +32,8 @@ sealed class IncidentPages(
         var tenant = context.Caller().Tenant;
         if (!IncidentsApi.IsId(id) || await incidents.GetAsync(tenant, id, context.RequestAborted) is not { } incident)
         {
-            return NotFound.Of(context);
+            // What was sent about an operation is listed beside what was sent about incidents.
+            return await operations.GetAsync(tenant, id, context.RequestAborted) is null ? NotFound.Of(context) : TypedResults.LocalRedirect("/operations/" + id);
         }
 
         var frame = PageFrame.Of(context, incident.Name);

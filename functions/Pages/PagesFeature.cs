@@ -25,6 +25,8 @@ public static class PagesFeature
         builder.Services.AddSingleton<ProfilePages>();
         builder.Services.AddSingleton<PeoplePages>();
         builder.Services.AddSingleton<ChannelPages>();
+        builder.Services.AddSingleton<OperationPages>();
+        builder.Services.AddSingleton<EscalationPages>();
         builder.Services.AddSingleton<Badges>();
         builder.Services.AddSingleton<StatusPages>();
         builder.Services.AddSingleton<MetricsPage>();
@@ -56,6 +58,8 @@ public static class PagesFeature
         DeadLetterPages.Map(app);
         SettingsPages.Map(app);
         ChannelPages.Map(app);
+        OperationPages.Map(app);
+        EscalationPages.Map(app);
         Badges.Map(app);
         StatusPages.Map(app);
         MetricsPage.Map(app);

@@ -104,6 +104,7 @@ sealed class SettingsPages(ApiKeys keys, KeyDesk keyDesk, ChannelDesk channels, 
         {
             "ping" => new KeyRequest(name, "ping"),
             "badge" => new KeyRequest(name, "badge"),
+            "calendar" => new KeyRequest(name, "calendar"),
             "status" => new KeyRequest(name, "status", Org: Optional(form["org"]), Tag: Optional(form["tag"])),
             "send" => new KeyRequest(name, "api", ["ping", "create"]),
             "read" => new KeyRequest(name, "api", ["read"]),

@@ -12,6 +12,9 @@ public enum KeyKind
 
     /// <summary>In the address of a status page: reads names, states and since when, and nothing else.</summary>
     Status,
+
+    /// <summary>In the address of a calendar: reads who is on call and nothing else.</summary>
+    Calendar,
 }
 
 /// <summary>What a key in an address shows of its tenant: all of it when nothing is named.</summary>
@@ -34,7 +37,7 @@ public sealed record ApiKey(string Tenant, string Id, KeyKind Kind, string Name,
 
     public string Mask => Kind == KeyKind.Api ? $"wd_{Id}_…" : "…";
 
-    public Caller ToCaller() => new(Tenant, Id, "key " + Name, Role, Scopes);
+    public Caller ToCaller() => new(Tenant, Id, "key " + Name, Role, Scopes) { Person = CreatedBy };
 
     /// <summary>The role that a key of these scopes needs, when none was named.</summary>
     public static Role RoleFor(Scopes scopes) => scopes switch

@@ -30,4 +30,8 @@ public enum Scopes
 /// <summary>Who is calling. The tenant comes from here and never from a request body.</summary>
 /// <param name="Id">User id or key id.</param>
 /// <param name="Name">For the audit trail and histories, for example an e-mail address or "key nightly-jobs".</param>
-public sealed record Caller(string Tenant, string Id, string Name, Role Role, Scopes Scopes);
+public sealed record Caller(string Tenant, string Id, string Name, Role Role, Scopes Scopes)
+{
+    /// <summary>The name of who answers for what is done: of a key, who made it.</summary>
+    public string Person { get; init; } = Name;
+}

@@ -3,7 +3,7 @@ using Watchdesk.Hosting;
 namespace Watchdesk.Tenants;
 
 /// <summary>Makes and revokes keys for people: the one way for API and pages.</summary>
-public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badges, StatusKeys statuses, TimeProvider clock, ILogger<KeyDesk> log)
+public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badges, StatusKeys statuses, CalendarKeys calendars, TimeProvider clock, ILogger<KeyDesk> log)
 {
     /// <exception cref="InvalidRequestException">The request names something that is not there.</exception>
     public async Task<NewKey> CreateAsync(Caller caller, KeyRequest request, CancellationToken cancellationToken)
@@ -25,12 +25,13 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
         var made = request.Kind switch
         {
             null or "api" => await ApiAsync(caller, name, request, cancellationToken),
-            "ping" or "badge" or "status" when request is not { Scopes: null, Role: null } => throw new InvalidRequestException("A key in an address has neither scopes nor a role."),
-            "ping" when part == KeyPart.All => await pings.CreateAsync(caller.Tenant, name, caller.Name, now, cancellationToken),
-            "badge" when part is { Org: null, Tag: null } => await badges.CreateAsync(caller.Tenant, name, part, caller.Name, now, cancellationToken),
-            "status" when part.Job is null && (part.Org is null || part.Tag is null) => await statuses.CreateAsync(caller.Tenant, name, part, caller.Name, now, cancellationToken),
-            "ping" or "badge" or "status" => throw new InvalidRequestException("job goes with a badge, and either org or tag with a status page."),
-            _ => throw new InvalidRequestException("kind must be api, ping, badge or status."),
+            "ping" or "badge" or "status" or "calendar" when request is not { Scopes: null, Role: null } => throw new InvalidRequestException("A key in an address has neither scopes nor a role."),
+            "ping" when part == KeyPart.All => await pings.CreateAsync(caller.Tenant, name, caller.Person, now, cancellationToken),
+            "badge" when part is { Org: null, Tag: null } => await badges.CreateAsync(caller.Tenant, name, part, caller.Person, now, cancellationToken),
+            "status" when part.Job is null && (part.Org is null || part.Tag is null) => await statuses.CreateAsync(caller.Tenant, name, part, caller.Person, now, cancellationToken),
+            "calendar" when part == KeyPart.All => await calendars.CreateAsync(caller.Tenant, name, part, caller.Person, now, cancellationToken),
+            "ping" or "badge" or "status" or "calendar" => throw new InvalidRequestException("job goes with a badge, and either org or tag with a status page."),
+            _ => throw new InvalidRequestException("kind must be api, ping, badge, status or calendar."),
         };
         Log.Made(log, caller.Tenant, made.Key.Id, caller.Name);
         return made;
@@ -41,7 +42,8 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
     {
         ArgumentNullException.ThrowIfNull(caller);
         var isRevoked = await keys.RevokeAsync(caller.Tenant, id, cancellationToken) || await pings.RevokeAsync(caller.Tenant, id, cancellationToken)
-            || await badges.RevokeAsync(caller.Tenant, id, cancellationToken) || await statuses.RevokeAsync(caller.Tenant, id, cancellationToken);
+            || await badges.RevokeAsync(caller.Tenant, id, cancellationToken) || await statuses.RevokeAsync(caller.Tenant, id, cancellationToken)
+            || await calendars.RevokeAsync(caller.Tenant, id, cancellationToken);
         if (isRevoked)
         {
             Log.Revoked(log, caller.Tenant, id, caller.Name);
@@ -76,7 +78,7 @@ public sealed partial class KeyDesk(ApiKeys keys, PingKeys pings, BadgeKeys badg
         var role = request.Role is null
             ? ApiKey.RoleFor(scopes)
             : Words.ParseRole(request.Role) ?? throw new InvalidRequestException("role must be none, reader, responder, operator, approver or admin.");
-        return keys.CreateAsync(caller.Tenant, name, role, scopes, caller.Name, clock.GetUtcNow(), cancellationToken);
+        return keys.CreateAsync(caller.Tenant, name, role, scopes, caller.Person, clock.GetUtcNow(), cancellationToken);
     }
 
     static partial class Log

@@ -4,7 +4,7 @@ namespace Watchdesk.Tenants;
 
 /// <summary>A key to make.</summary>
 /// <param name="Name">What it is for, 1 to 100 characters.</param>
-/// <param name="Kind">api (default); ping for the addresses /ping/{key}/{slug}; badge for the address /badge/{key}; status for the page /status/{key}.</param>
+/// <param name="Kind">api (default); ping for the addresses /ping/{key}/{slug}; badge for the address /badge/{key}; status for the page /status/{key}; calendar for the address /calendar/{key}.ics.</param>
 /// <param name="Scopes">Of an API key: ping, create, read, write, admin.</param>
 /// <param name="Role">Of an API key; by default what the scopes need.</param>
 /// <param name="Job">Of a badge: the id of the one job that it shows; all jobs when absent.</param>

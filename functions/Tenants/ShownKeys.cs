@@ -8,6 +8,9 @@ public sealed class BadgeKeys(ITables tables, EventLog log, TimeProvider clock) 
 /// <summary>Keys in the address <c>/status/{secret}</c>; each shows the tenant or a part of it.</summary>
 public sealed class StatusKeys(ITables tables, EventLog log, TimeProvider clock) : ShownKeys(tables, log, clock, KeyKind.Status);
 
+/// <summary>Keys in the address <c>/calendar/{secret}.ics</c>; each shows who is on call.</summary>
+public sealed class CalendarKeys(ITables tables, EventLog log, TimeProvider clock) : ShownKeys(tables, log, clock, KeyKind.Calendar);
+
 /// <summary>Keys in addresses that show something to whoever has them.</summary>
 public abstract class ShownKeys(ITables tables, EventLog log, TimeProvider clock, KeyKind kind)
 {

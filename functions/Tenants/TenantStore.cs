@@ -49,6 +49,10 @@ public sealed class TenantStore(ITables tables, EventLog log)
         ["CreatedAt"] = tenant.CreatedAt,
         ["EntraTenants"] = string.Join(' ', tenant.EntraTenants),
         ["RemindEvery"] = (int)tenant.RemindEvery.TotalSeconds,
+        ["ApprovalOff"] = tenant.Operations.IsApprovalOff,
+        ["DryRun"] = tenant.Operations.IsDryRun,
+        ["ApproveWithin"] = (int)tenant.Operations.ApproveWithin.TotalSeconds,
+        ["Escalates"] = tenant.Escalates,
     };
 
     static Tenant FromRow(TableRow row)
@@ -57,7 +61,15 @@ public sealed class TenantStore(ITables tables, EventLog log)
             row.RowKey,
             row.Text("Name") ?? row.RowKey,
             row.Time("CreatedAt") ?? default,
-            (row.Text("EntraTenants") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            (row.Text("EntraTenants") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Escalates = row.Flag("Escalates"),
+        };
+        if (row.Number("ApproveWithin") is > 0 and var seconds)
+        {
+            tenant = tenant with { Operations = new OperationRules(row.Flag("ApprovalOff"), row.Flag("DryRun")) { ApproveWithin = TimeSpan.FromSeconds(seconds) } };
+        }
+
         return row["RemindEvery"] is null ? tenant : tenant with { RemindEvery = TimeSpan.FromSeconds(row.Number("RemindEvery")) };
     }
 }

@@ -20,6 +20,7 @@ public static class TenantsFeature
         services.AddSingleton<PingKeys>();
         services.AddSingleton<BadgeKeys>();
         services.AddSingleton<StatusKeys>();
+        services.AddSingleton<CalendarKeys>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<Sessions>());
         services.AddSingleton<SessionCookie>();

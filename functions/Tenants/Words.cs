@@ -25,6 +25,7 @@ public static class Words
         KeyKind.Ping => "ping",
         KeyKind.Badge => "badge",
         KeyKind.Status => "status",
+        KeyKind.Calendar => "calendar",
         _ => "api",
     };
 
@@ -35,6 +36,7 @@ public static class Words
         "ping" => KeyKind.Ping,
         "badge" => KeyKind.Badge,
         "status" => KeyKind.Status,
+        "calendar" => KeyKind.Calendar,
         _ => null,
     };
 

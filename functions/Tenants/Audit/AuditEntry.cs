@@ -24,6 +24,7 @@ public sealed record AuditEntry(
     /// <summary>By which way in: web, api, v1.0, teams, slack and so on.</summary>
     public string Channel => Route switch
     {
+        _ when Method == "RUN" => "operations",
         _ when Is("/api/v1.0") => "v1.0",
         _ when Is("/api/messages") => "teams",
         _ when Is("/api/slack") => "slack",

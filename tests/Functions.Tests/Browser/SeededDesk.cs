@@ -34,12 +34,25 @@ static class SeededDesk
         await PostAsync(api, "/api/v1/users", """{"login":"ann@example.org","name":"Ann Responder","role":"responder"}""");
         await SetAsideAsync(folder, now);
         await PostAsync(api, "/api/v1/metrics", JsonSerializer.Serialize(Enumerable.Range(0, 50).Select(n => new { name = "time_taken", @namespace = "Recommendation", value = 120 + (n * 37 % 150), at = now.AddMinutes(n - 50) })));
+        await OperationsAsync(api, now);
         await MailAsync(api, "Backup of db1 done :info: :sched-perday-2/1: :org:shop.storage: :svr:db1.example.org");
         await MailAsync(api, "Disk of db2 is nearly full :critcal: :svr:db2.example.org");
         await UntilAsync(api, "/api/v1/jobs/nightly-backup", job => job.GetProperty("statistics").GetProperty("occurrences").GetInt32() >= Runs);
         await UntilAsync(api, "/api/v1/incidents", incidents => incidents.GetProperty("items").GetArrayLength() >= 2);
         await UntilAsync(api, "/api/v1/deadletters", letters => letters.GetProperty("items").GetArrayLength() >= 1);
         await UntilAsync(api, "/api/v1/mail", mails => mails.GetProperty("items").GetArrayLength() >= 2);
+    }
+
+    /// <summary>One that was not understood, one that waits for approval, a rotation and a policy.</summary>
+    static async Task OperationsAsync(HttpClient api, DateTimeOffset now)
+    {
+        var person = (await api.GetFromJsonAsync<JsonElement>("/api/v1/users")).GetProperty("items")[0].GetProperty("id").GetString();
+        await PostAsync(api, "/api/v1/operations", """{"text":"please restart everything that runs on the virtual machines of the shop"}""");
+        await PostAsync(api, "/api/v1/operations", """{"text":"restart the scheduler on db1.example.org","requestId":"seeded"}""");
+        await PostAsync(api, "/api/v1/escalations", $$"""{"name":"Nights","steps":[{"notify":"onCall"},{"wait":"00:10:00"},{"notify":"person","id":"{{person}}"}],"repeat":1}""");
+        using var rotation = new StringContent(JsonSerializer.Serialize(new { people = new[] { person }, start = now.AddDays(-3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), timeZone = "Europe/Berlin" }), Encoding.UTF8, "application/json");
+        (await api.PutAsync("/api/v1/escalations/rotation", rotation)).IsSuccessStatusCode.ShouldBeTrue();
+        await UntilAsync(api, "/api/v1/operations/seeded", operation => operation.GetProperty("stage").GetString() == "approval");
     }
 
     static IEnumerable<object> Events(DateTimeOffset now)

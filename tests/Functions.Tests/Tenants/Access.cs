@@ -13,11 +13,23 @@ static class Access
 
     const string Table = """
         reader     GET /
+        host       POST /AdvanceStep
+        host       POST /EndOperation
+        host       POST /Escalate
+        host       POST /HearBeat
+        host       POST /NoteStep
+        host       POST /PassGate
+        host       POST /PlanEscalation
+        host       POST /PrepareOperation
+        host       POST /RunOperation
+        host       POST /RunStep
         host       POST /SendNotices
         host       POST /StartWork
         host       POST /TakeInbox
         host       POST /TakeNative
+        host       POST /TellEscalation
         host       POST /Tick
+        reader     GET /api/v1.0/cmd/response/{requestId}
         anyone     POST /api/v1.0/login
         anyone     POST /api/v1.0/signup
         reader     GET /api/v1.0/users
@@ -40,6 +52,15 @@ static class Access
         operator   DELETE /api/v1/deadletters/{id}
         reader     GET /api/v1/deadletters/{id}
         operator   POST /api/v1/deadletters/{id}/replay
+        reader     GET /api/v1/escalations
+        admin      POST /api/v1/escalations
+        reader     GET /api/v1/escalations/rotation
+        admin      PUT /api/v1/escalations/rotation
+        responder  POST /api/v1/escalations/rotation/overrides
+        responder  POST /api/v1/escalations/rotation/overrides/end
+        admin      DELETE /api/v1/escalations/{id}
+        reader     GET /api/v1/escalations/{id}
+        admin      PUT /api/v1/escalations/{id}
         reader     GET /api/v1/groups
         admin      POST /api/v1/groups
         admin      DELETE /api/v1/groups/{id}
@@ -99,6 +120,19 @@ static class Access
         reader     GET /api/v1/notices/settings
         admin      PUT /api/v1/notices/settings
         reader     GET /api/v1/notices/who
+        reader     GET /api/v1/operations
+        responder  POST /api/v1/operations
+        reader     GET /api/v1/operations/providers
+        admin      DELETE /api/v1/operations/providers/{id}
+        reader     GET /api/v1/operations/providers/{id}
+        admin      PUT /api/v1/operations/providers/{id}
+        admin      PUT /api/v1/operations/providers/{id}/credentials
+        reader     GET /api/v1/operations/settings
+        admin      PUT /api/v1/operations/settings
+        reader     GET /api/v1/operations/{id}
+        approver   POST /api/v1/operations/{id}/approve
+        responder  POST /api/v1/operations/{id}/cancel
+        approver   POST /api/v1/operations/{id}/reject
         reader     GET /api/v1/reports
         reader     GET /api/v1/rules
         responder  POST /api/v1/rules
@@ -134,11 +168,19 @@ static class Access
         admin      GET /audit
         admin      GET /audit/times
         anyone     GET /badge/{secret}
+        anyone     GET /calendar/{secret}
         reader     GET /charts
         reader     GET /deadletters
         reader     GET /deadletters/{id}
         operator   POST /deadletters/{id}/delete
         operator   POST /deadletters/{id}/replay
+        reader     GET /escalations
+        admin      POST /escalations
+        responder  POST /escalations/overrides
+        responder  POST /escalations/overrides/end
+        admin      POST /escalations/rotation
+        admin      POST /escalations/{id}
+        admin      POST /escalations/{id}/delete
         anyone     GET /health
         reader     GET /incidents
         responder  POST /incidents/bulk
@@ -189,6 +231,13 @@ static class Access
         responder  POST /notices/subscribe
         responder  POST /notices/subscriptions/{id}/delete
         reader     GET /openapi/v1.json
+        reader     GET /operations
+        responder  POST /operations
+        admin      POST /operations/settings
+        reader     GET /operations/{id}
+        approver   POST /operations/{id}/approve
+        responder  POST /operations/{id}/cancel
+        approver   POST /operations/{id}/reject
         reader     GET /people
         admin      POST /people/groups
         admin      POST /people/groups/{id}

@@ -16,6 +16,7 @@ sealed partial class DurableEngine(DurableStore store, DurableFunctions function
     const int MaxTakenBytes = 1_500_000;
     const int MaxTurnBytes = 1_800_000;
 
+    readonly KnownHistories histories = new();
     readonly string owner = Guid.NewGuid().ToString("N");
     readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
@@ -70,7 +71,14 @@ sealed partial class DurableEngine(DurableStore store, DurableFunctions function
     async Task<bool?> StepAsync(string id, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (await store.ReadAsync(id, cancellationToken) is not { IsIdle: false } found)
+        if (await store.ReadAsync(id, histories.Find(id), cancellationToken) is not { } found)
+        {
+            histories.Forget(id);
+            return true;
+        }
+
+        histories.Keep(found);
+        if (found.IsIdle)
         {
             return true;
         }

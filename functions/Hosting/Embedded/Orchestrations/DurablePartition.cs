@@ -20,7 +20,8 @@ sealed record DurablePartition(
     public bool IsIdle => Inbox.Count == 0 && Outbox.Count == 0 && LateRows.Count == 0;
 
     /// <summary>Null when there is no such instance.</summary>
-    public static DurablePartition? Read(IReadOnlyList<TableRow> rows)
+    /// <param name="known">The history before these rows.</param>
+    public static DurablePartition? Read(IReadOnlyList<TableRow> rows, KnownHistory? known = null)
     {
         if (rows.FirstOrDefault(row => row.RowKey == DurableInstance.RowKey) is not { } first)
         {
@@ -28,7 +29,7 @@ sealed record DurablePartition(
         }
 
         var instance = DurableInstance.Read(first);
-        var (history, inbox, outbox, late) = (new List<HistoryEvent>(), new List<Arrival>(), new List<(string, OrchestratorResponse)>(), new List<string>());
+        var (history, inbox, outbox, late) = (new List<HistoryEvent>(known?.Events ?? []), new List<Arrival>(), new List<(string, OrchestratorResponse)>(), new List<string>());
         foreach (var row in rows)
         {
             if (DurableKeys.IsLate(row.RowKey, instance.ExecutionId))

@@ -7,15 +7,20 @@ sealed class DurableStore(ITables tables)
 {
     const int TransactionRows = 100;
 
-    public async Task<DurablePartition?> ReadAsync(string id, CancellationToken cancellationToken)
+    public Task<DurablePartition?> ReadAsync(string id, CancellationToken cancellationToken) => ReadAsync(id, null, cancellationToken);
+
+    /// <param name="known">Of the history, what need not be read again.</param>
+    public async Task<DurablePartition?> ReadAsync(string id, KnownHistory? known, CancellationToken cancellationToken)
     {
         var rows = new List<TableRow>();
-        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Durable, id, From: DurableKeys.History, Before: "r"), cancellationToken))
+        var from = known is null ? DurableKeys.History : DurableKeys.HistoryRow(known.Execution, known.Turns, 0);
+        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Durable, id, From: from, Before: "r"), cancellationToken))
         {
             rows.Add(row);
         }
 
-        return DurablePartition.Read(rows);
+        var read = DurablePartition.Read(rows, known);
+        return known is null || read?.Instance.ExecutionId == known.Execution ? read : await ReadAsync(id, null, cancellationToken);
     }
 
     public async Task<DurableInstance?> FindAsync(string id, CancellationToken cancellationToken) =>

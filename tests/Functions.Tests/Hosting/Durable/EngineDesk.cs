@@ -28,7 +28,9 @@ sealed class EngineDesk : IAsyncDisposable
     public DurableStore Store => App.Services.GetRequiredService<DurableStore>();
 
     /// <param name="adjust">Replaces further services.</param>
-    public static async Task<EngineDesk> StartAsync(Chaos? chaos = null, Action<WebApplicationBuilder>? adjust = null)
+    /// <param name="map">Maps orchestrations and activities of the test's own, beside <paramref name="own"/>.</param>
+    /// <param name="own">Functions instead of the desk's of the same orchestration or activity.</param>
+    public static async Task<EngineDesk> StartAsync(Chaos? chaos = null, Action<WebApplicationBuilder>? adjust = null, Action<WebApplication>? map = null, params (string Name, string Json)[] own)
     {
         EngineDesk? desk = null;
         WebApplication? built = null;
@@ -48,11 +50,11 @@ sealed class EngineDesk : IAsyncDisposable
                 built = application;
                 application.MapEmbeddedHost();
                 SampleOrders.Map(application, (context, item, _) => desk!.Pack(context, item));
+                map?.Invoke(application);
             });
-        var functions = SampleOrders.Functions.Append(("Nobody", """{"bindings":[{"type":"orchestrationTrigger","direction":"in","name":"context"}]}"""));
-        app.Services.GetRequiredService<DurableFunctions>().Use([
-            .. functions.Select(function => FunctionFolders.ReadFunction(function.Item1, System.Text.Encoding.UTF8.GetBytes(function.Item2), _ => null)),
-            .. app.Functions.Where(function => function.Trigger is OrchestrationTrigger or ActivityTrigger)]);
+        var samples = SampleOrders.Functions.Append(("Nobody", """{"bindings":[{"type":"orchestrationTrigger","direction":"in","name":"context"}]}""")).Concat(own)
+            .Select(function => FunctionFolders.ReadFunction(function.Item1, System.Text.Encoding.UTF8.GetBytes(function.Item2), _ => null)).ToList();
+        app.Services.GetRequiredService<DurableFunctions>().Use([.. samples, .. app.Functions.Where(function => function.Trigger is OrchestrationTrigger or ActivityTrigger && samples.TrueForAll(sample => NameOf(sample) != NameOf(function)))]);
         app.Queues.Client = DurableEnvelopes.Client("watchdesk", "http://localhost", app.Services.GetRequiredService<DurableManagement>().Key);
         return desk = new EngineDesk(app);
     }
@@ -94,6 +96,8 @@ sealed class EngineDesk : IAsyncDisposable
     public async Task<DurableInstance> InstanceAsync(string id) => (await Store.FindAsync(id, default)).ShouldNotBeNull();
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
+
+    static string NameOf(FunctionDefinition function) => function.Trigger switch { OrchestrationTrigger trigger => trigger.Orchestration, ActivityTrigger trigger => trigger.Activity, _ => function.Name };
 
     Task<Parcel> Pack(ActivityContext context, int item)
     {

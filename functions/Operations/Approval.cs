@@ -1,0 +1,49 @@
+using System.Globalization;
+using Watchdesk.Clients;
+using Watchdesk.Notices;
+using Watchdesk.Tenants;
+
+namespace Watchdesk.Operations;
+
+/// <summary>The question to another person, and what that person said.</summary>
+/// <param name="Seen">Names what is to be approved: an approval of something else is refused.</param>
+/// <param name="Deadline">After it nobody can approve any more.</param>
+/// <param name="Who">Who may approve, or how somebody could become one.</param>
+public sealed record Approval(string Seen, DateTimeOffset Deadline, string Who)
+{
+    /// <summary>Null until somebody has decided.</summary>
+    public bool? IsApproved { get; init; }
+
+    public string? ById { get; init; }
+
+    public string? By { get; init; }
+
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>What the person said to it.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>The same for the same question.</summary>
+    public static string Fingerprint(string id, string preview, string target, DateTimeOffset deadline) =>
+        Keys.Hash(string.Create(CultureInfo.InvariantCulture, $"{id}\n{preview}\n{target}\n{deadline.ToUnixTimeMilliseconds()}"))[..16];
+
+    /// <summary>Null when the caller may decide; else a sentence that says what is in the way.</summary>
+    /// <param name="seen">What the caller looked at.</param>
+    public static string? Refusal(Operation operation, Caller caller, string? seen, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(caller);
+        return operation switch
+        {
+            { IsOver: true } => $"It has ended already: {operation.Reason ?? "nothing is left to decide"}.",
+            { Approval: null } => "Nobody need approve this.",
+            _ when caller.Role < Role.Approver => $"This needs the role approver; {caller.Name} is {Words.Of(caller.Role)}.",
+            _ when caller.Id == operation.By.Id || caller.Person == operation.By.Person => "Nobody approves one's own run, nor that of a key of one's own. Another approver decides.",
+            { Approval: { IsApproved: { } approved, By: var by } } => $"{by} has {(approved ? "approved" : "rejected")} it already.",
+            { CancelledBy: { } by } => $"{by} has cancelled it.",
+            _ when now >= operation.Approval.Deadline => $"It could be approved until {NoticeText.At(operation.Approval.Deadline)}. Ask for it again.",
+            _ when seen != operation.Approval.Seen => "This is about an earlier preview. Open the operation, read what it would do now and decide then.",
+            _ => null,
+        };
+    }
+}
