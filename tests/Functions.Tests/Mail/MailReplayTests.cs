@@ -26,7 +26,7 @@ public sealed class MailReplayTests
 
         (await Replaying.RunAsync(desk.App, tables, blobs.Client(), start, end)).Repeats.ShouldBe(1);
 
-        foreach (var table in new[] { Tables.Jobs, Tables.Pings, Tables.Mails, Tables.Seen, Tables.Series, Tables.Rules, Tables.MailRules, Tables.Metrics })
+        foreach (var table in new[] { Tables.Jobs, Tables.Pings, Tables.Mails, Tables.Seen, Tables.Series, Tables.Rules, Tables.MailRules })
         {
             Said(tables.Rows(table)).ShouldBe(Said(desk.App.Tables.Rows(table)), customMessage: table);
         }
