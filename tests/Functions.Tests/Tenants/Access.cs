@@ -13,6 +13,8 @@ static class Access
 
     const string Table = """
         reader     GET /
+        host       POST /AdvanceStep
+        host       POST /RunStep
         host       POST /SendNotices
         host       POST /StartWork
         host       POST /TakeInbox
@@ -99,6 +101,11 @@ static class Access
         reader     GET /api/v1/notices/settings
         admin      PUT /api/v1/notices/settings
         reader     GET /api/v1/notices/who
+        reader     GET /api/v1/operations/providers
+        admin      DELETE /api/v1/operations/providers/{id}
+        reader     GET /api/v1/operations/providers/{id}
+        admin      PUT /api/v1/operations/providers/{id}
+        admin      PUT /api/v1/operations/providers/{id}/credentials
         reader     GET /api/v1/reports
         reader     GET /api/v1/rules
         responder  POST /api/v1/rules
