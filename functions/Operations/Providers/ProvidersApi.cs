@@ -24,11 +24,11 @@ static class ProvidersApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var providers = routes.MapGroup("/api/v1/operations/providers").WithTags("operations");
-        providers.MapGet("", ListAsync).Produces<ProviderList>().Requires(Role.Reader);
-        providers.MapGet("/{id}", GetAsync).Produces<ProviderAnswer>().Requires(Role.Reader);
-        providers.MapPut("/{id}", PutAsync).Accepts<Provider>("application/json").Produces<ProviderAnswer>().Requires(Role.Admin);
-        providers.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Requires(Role.Admin);
-        providers.MapPut("/{id}/credentials", CredentialsAsync).Accepts<Dictionary<string, string?>>("application/json").Produces<ProviderAnswer>().Requires(Role.Admin);
+        providers.MapGet("", ListAsync).Produces<ProviderList>().Requires(Role.Reader).WithSummary("Lists who can be asked, and for what");
+        providers.MapGet("/{id}", GetAsync).Produces<ProviderAnswer>().Requires(Role.Reader).WithSummary("Shows a provider, without what is entered for it");
+        providers.MapPut("/{id}", PutAsync).Accepts<Provider>("application/json").Produces<ProviderAnswer>().Requires(Role.Admin).WithSummary("Adds a provider, or puts it in the place of a built-in one");
+        providers.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Requires(Role.Admin).WithSummary("Takes a provider of the tenant away; a built-in one comes back");
+        providers.MapPut("/{id}/credentials", CredentialsAsync).Accepts<Dictionary<string, string?>>("application/json").Produces<ProviderAnswer>().Requires(Role.Admin).WithSummary("Enters what a provider needs: null takes a value away, one left out stays");
     }
 
     static async Task<IResult> ListAsync(HttpContext context, ProviderStore store, ProviderVault vault)
@@ -39,12 +39,12 @@ static class ProvidersApi
             items.Add(await ShowAsync(context, vault, provider));
         }
 
-        return TypedResults.Json(new ProviderList(items), ProvidersJson.Default.ProviderList);
+        return TypedResults.Json(new ProviderList(items), ProvidersJson.Plain.ProviderList);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, ProviderStore store, ProviderVault vault, string id) =>
         (await store.ReadAsync(context.Caller().Tenant, context.RequestAborted)).Find(id) is { } provider
-            ? TypedResults.Json(await ShowAsync(context, vault, provider), ProvidersJson.Default.ProviderAnswer)
+            ? TypedResults.Json(await ShowAsync(context, vault, provider), ProvidersJson.Plain.ProviderAnswer)
             : TypedResults.NotFound();
 
     static async Task<IResult> PutAsync(HttpContext context, ProviderStore store, ProviderVault vault, string id)
@@ -60,7 +60,7 @@ static class ProvidersApi
         var table = await store.ReadAsync(tenant, context.RequestAborted);
         OwnRules.Check(tenant, provider, table);
         await store.PutAsync(tenant, provider, context.RequestAborted);
-        return TypedResults.Json(await ShowAsync(context, vault, provider), ProvidersJson.Default.ProviderAnswer);
+        return TypedResults.Json(await ShowAsync(context, vault, provider), ProvidersJson.Plain.ProviderAnswer);
     }
 
     static async Task<IResult> DeleteAsync(HttpContext context, ProviderStore store, string id) =>
@@ -76,7 +76,7 @@ static class ProvidersApi
         }
 
         await vault.PutAsync(tenant, provider, wanted.ToDictionary(value => value.Key, value => (string?)value.Value, StringComparer.Ordinal), context.RequestAborted);
-        return TypedResults.Json(await ShowAsync(context, vault, provider), ProvidersJson.Default.ProviderAnswer);
+        return TypedResults.Json(await ShowAsync(context, vault, provider), ProvidersJson.Plain.ProviderAnswer);
     }
 
     static async Task<ProviderAnswer> ShowAsync(HttpContext context, ProviderVault vault, Provider provider)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Operations.Providers;
 
@@ -15,4 +16,8 @@ namespace Watchdesk.Operations.Providers;
 [JsonSerializable(typeof(ProviderAnswer))]
 [JsonSerializable(typeof(ProviderList))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-sealed partial class ProvidersJson : JsonSerializerContext;
+sealed partial class ProvidersJson : JsonSerializerContext
+{
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static ProvidersJson Plain => field ??= new(AnswerJson.Of(Default));
+}
