@@ -40,6 +40,6 @@ sealed class HearBeat(OperationStore store, JobStore jobs)
     /// <summary>The first run of the job that the host began after the instant; null when there is none.</summary>
     static (string Host, long At)? FirstAfter(JobRow row, string host, long since) => row.State.Open.Select(run => (run.Host, At: run.StartedAt))
         .Concat(row.State.EndedNewestFirst().Select(run => (run.Host, At: run.StartedAt > 0 ? run.StartedAt : run.EndedAt)))
-        .Where(run => run.At >= since && (host == AwaitedBeat.AnyHost ? row.Job.Schedule is DeclaredSchedule : string.Equals(run.Host, host, StringComparison.OrdinalIgnoreCase)))
+        .Where(run => run.At > since && (host == AwaitedBeat.AnyHost ? row.Job.Schedule is DeclaredSchedule : string.Equals(run.Host, host, StringComparison.OrdinalIgnoreCase)))
         .OrderBy(run => run.At).Select(run => ((string, long)?)run).FirstOrDefault();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 
 namespace Watchdesk.Operations;
 
@@ -11,4 +12,8 @@ namespace Watchdesk.Operations;
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(OperationSettings))]
 [JsonSerializable(typeof(CommandResponse))]
-sealed partial class OperationsJson : JsonSerializerContext;
+sealed partial class OperationsJson : JsonSerializerContext
+{
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static OperationsJson Plain => field ??= new(AnswerJson.Of(Default));
+}

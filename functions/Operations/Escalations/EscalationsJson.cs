@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchdesk.Hosting;
 using Watchdesk.Incidents;
 
 namespace Watchdesk.Operations.Escalations;
@@ -20,6 +21,9 @@ namespace Watchdesk.Operations.Escalations;
 [JsonSerializable(typeof(EscalationTold))]
 sealed partial class EscalationsJson : JsonSerializerContext
 {
+    /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>
+    public static EscalationsJson Plain => field ??= new(AnswerJson.Of(Default));
+
     /// <summary>For what is stored: people's languages as they are; what a later version wrote is read over.</summary>
     public static readonly EscalationsJson Compact = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 }

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Watchdesk.Clients;
+using Watchdesk.Mail.Rules;
 using Watchdesk.Operations;
+using Watchdesk.Operations.Providers;
 using Watchdesk.Operations.Runners;
 using Watchdesk.Tenants;
+using Watchdesk.Tests.Support;
 
 namespace Watchdesk.Tests.Operations;
 
@@ -115,6 +118,15 @@ public sealed class OperationTests : IAsyncLifetime
 
         OperationStory.Text(await story.GetAsync(outcome.Operation!.Id), "reason").ShouldContain("needs the role operator");
         story.Ran.ShouldBeEmpty();
+    }
+
+    /// <summary>The bound of mail rules holds for the whole process, whichever is used first.</summary>
+    [Fact]
+    public void The_built_in_providers_keep_to_the_bound_of_expressions()
+    {
+        MailPattern.Compile("subject", "a");
+
+        ProviderTable.Read(Repository.Read("functions/Operations/Providers/providers.json")).Providers.Count.ShouldBe(5);
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class ApiKeysTests
         var made = await CreateAsync();
 
         made.Text.ShouldMatch("^wd_[0-9A-Za-z]{12}_[0-9A-Za-z]{32}$");
-        (await _keys.VerifyAsync(made.Text, default)).ShouldBe(new Caller("main", made.Key.Id, "key nightly", Role.Reader, Scopes.Read | Scopes.Ping));
+        (await _keys.VerifyAsync(made.Text, default)).ShouldBe(new Caller("main", made.Key.Id, "key nightly", Role.Reader, Scopes.Read | Scopes.Ping) { Person = "admin" });
     }
 
     [Fact]
