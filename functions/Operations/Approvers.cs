@@ -29,7 +29,7 @@ public sealed class Approvers(UserStore users)
 
     internal static string Say(IReadOnlyList<User> may, IReadOnlyList<User> others) => (may.Count, others.Count) switch
     {
-        (> 0, _) => $"{Names(may)} may approve it.",
+        ( > 0, _) => $"{Names(may)} may approve it.",
         (_, > 0) => $"Nobody but the asker may approve. {Names(others)} could become an approver: an admin sets the role under People. Or an admin switches the rule off.",
         _ => "Nobody else is in this tenant. An admin invites a second person under People, who can become an approver, or switches the rule off.",
     };
