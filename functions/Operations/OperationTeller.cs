@@ -39,7 +39,7 @@ sealed class OperationTeller(TellPeople tell, Approvers approvers, AuditStore au
             null => operation.IsDryRun ? "dry run" : "no approval needed",
         };
         yield return Line(operation, at, "1", $"{how}: {operation.Command ?? operation.Text}");
-        if (operation is { ChangesAnything: true, IsDryRun: false, Approval: null, Provider: not null })
+        if (operation is { ChangesAnything: true, IsDryRun: false, Approval: null } && operation.Steps.Any(step => step.BeganAt is not null))
         {
             yield return Line(operation, at, "2", "run without another person's approval: an admin has switched the rule off");
         }

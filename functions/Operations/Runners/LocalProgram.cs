@@ -62,7 +62,7 @@ sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<strin
             {
                 if (await RunAsync(program, before, call, limit, end.Token, cancellationToken) is { ExitStatus: not 0 } failed)
                 {
-                    return failed with { ExitStatus = failed.ExitStatus, Problem = failed.Problem ?? $"Its sign-in failed: check what is entered for the provider." };
+                    return failed with { Problem = failed.Problem ?? "Its sign-in failed: check what is entered for the provider." };
                 }
             }
 

@@ -129,6 +129,17 @@ public sealed class ApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_did_not_run_is_not_said_to_have_run_without_approval()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var refused = new Operation("main", "0", "lab stop thing db1", new Asker("1", "eve", Role.Reader, "eve"), now) { Provider = "lab", ChangesAnything = true }.End(OperationStatus.Failure, "needs the role operator", now);
+        var ran = refused with { Steps = [new OperationStep("stop", Changes: true) { State = StepState.Done, BeganAt = now }] };
+
+        OperationTeller.Lines(refused, now).Count().ShouldBe(1);
+        OperationTeller.Lines(ran, now).Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_dry_run_says_what_it_would_do_and_asks_nobody()
     {
         await SettingsAsync("""{"approval":true,"dryRun":true,"approveWithin":"04:00:00"}""");
