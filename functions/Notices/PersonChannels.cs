@@ -9,7 +9,8 @@ namespace Watchdesk.Notices;
 public sealed record Person(string Id, string Name, IReadOnlyList<Channel> Ways);
 
 /// <summary>
-/// How a person is told: channels <c>user.{id}.{kind}</c>. Who has said nothing gets mail at the address that is the login, and in the browsers that were added.
+/// How a person is told: channels <c>user.{id}.{kind}</c>. Who has said nothing gets mail at the address that is the login, and in the
+/// browsers that were added. These keep to the quiet hours that were given for mail.
 /// </summary>
 public sealed class PersonChannels(ChannelStore channels, UserStore users)
 {
@@ -40,7 +41,9 @@ public sealed class PersonChannels(ChannelStore channels, UserStore users)
             return null;
         }
 
-        var stored = await channels.ListOwnedAsync(tenant, SubjectOf(id), cancellationToken);
+        var said = await channels.ListOwnedAsync(tenant, SubjectOf(id), cancellationToken);
+        var quiet = said.FirstOrDefault(way => way.Kind == Mail)?.Quiet;
+        IReadOnlyList<Channel> stored = [.. said.Select(way => way.Kind == PushChannel.KindName ? way with { Quiet = quiet } : way)];
         var hasSaid = stored.Any(way => way.Kind != PushChannel.KindName);
         return new Person(id, user.Name, !hasSaid && ByLogin(user) is { } mail ? [mail, .. stored] : stored);
     }

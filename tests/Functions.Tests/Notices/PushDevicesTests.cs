@@ -99,6 +99,19 @@ public sealed class PushDevicesTests : IAsyncLifetime
         _push.Got.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_browser_keeps_to_the_quiet_hours_of_mail()
+    {
+        await AddAsync();
+        (await _eve.SubmitAsync("/notices/mine", ("when", "off"), ("to", ""), ("level", "warning"), ("quietFrom", "07:00"), ("quietTo", "12:00"), ("timeZone", "UTC"))).ShouldBe(HttpStatusCode.SeeOther);
+
+        await GiveAsync();
+        _push.Got.ShouldBeEmpty();
+
+        await _app.AdvanceAsync(TimeSpan.FromHours(4));
+        _push.Got.Count.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("p256dh",   "BCVx",                             "subscription names")]
     [InlineData("auth",     "BTBZ",                             "subscription names")]
