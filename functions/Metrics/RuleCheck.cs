@@ -50,5 +50,6 @@ public static class RuleCheck
     static string NoData(Rule rule, RuleState state, DateTimeOffset from, DateTimeOffset now) =>
         $"No data: {rule.Watched} had no value for {Durations.Say(now - from)}. {(state.IsFiring ? "It keeps firing until a value says that it is over." : "It does not fire on nothing.")}";
 
-    static string Number(double value) => value.ToString(Math.Abs(value) is >= 1e15 or (< 1e-4 and > 0) ? "G6" : "0.######", CultureInfo.InvariantCulture);
+    /// <summary>As many digits as a sketch knows and a reader wants.</summary>
+    static string Number(double value) => value.ToString(Math.Abs(value) is >= 1e15 or (< 1 and > 0) ? "G4" : "0.##", CultureInfo.InvariantCulture);
 }
