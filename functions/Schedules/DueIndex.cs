@@ -25,9 +25,6 @@ public sealed class DueIndex(ITables tables, IOptions<DeskOptions> options, Time
     /// <summary>The instant at which a row for this deadline stands: whole milliseconds, never before <paramref name="now"/>. Keep it in the state row as <c>indexedAt</c>.</summary>
     public static DateTimeOffset IndexedAt(DateTimeOffset deadline, DateTimeOffset now) => DueKeys.Ceiling(deadline > now ? deadline : now);
 
-    /// <summary>True when a new row is owed: there is none, or the one there stands later than the deadline.</summary>
-    public static bool NeedsRow(DateTimeOffset deadline, DateTimeOffset? indexedAt) => indexedAt is not { } at || DueKeys.Ceiling(deadline) < at;
-
     /// <summary>Inserts index rows (idempotent). A deadline in the past is inserted at <paramref name="now"/>.</summary>
     public async Task AddAsync(IReadOnlyList<DueItem> items, DateTimeOffset now, CancellationToken cancellationToken)
     {

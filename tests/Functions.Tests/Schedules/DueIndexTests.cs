@@ -55,17 +55,6 @@ public sealed class DueIndexTests
     }
 
     [Fact]
-    public void A_row_is_owed_only_for_an_earlier_deadline()
-    {
-        var indexed = DueIndex.IndexedAt(_desk.Now.AddTicks(1), _desk.Now);
-
-        DueIndex.NeedsRow(_desk.Now, null).ShouldBeTrue();
-        DueIndex.NeedsRow(_desk.Now.AddTicks(1), indexed).ShouldBeFalse();
-        DueIndex.NeedsRow(_desk.Now.AddHours(1), indexed).ShouldBeFalse();
-        DueIndex.NeedsRow(_desk.Now, indexed).ShouldBeTrue();
-    }
-
-    [Fact]
     public async Task Many_rows_go_in_transactions_of_a_hundred()
     {
         await _desk.Index.AddAsync([.. Enumerable.Range(0, 4000).Select(i => new DueItem("job", "main", $"{i:D4}", _desk.Now.AddSeconds(i % 60)))], _desk.Now, default);
