@@ -20,7 +20,7 @@ public sealed class Replay(BlobClient log, ReplayTarget into, IReadOnlyList<Repl
     readonly ReplayJobs _jobs = new(into);
     readonly HashSet<(string Message, string Event)> _seen = [];
     readonly HashSet<string> _tenants = new(StringComparer.Ordinal);
-    readonly Dictionary<(string Tenant, ReplayPart Part), ArrayBufferWriter<byte>> _items = [];
+    readonly Dictionary<(string Tenant, IInboxConsumer Of), ArrayBufferWriter<byte>> _items = [];
     long _events;
     long _repeats;
     long _lines;
@@ -90,8 +90,8 @@ public sealed class Replay(BlobClient log, ReplayTarget into, IReadOnlyList<Repl
                 await ApplyItemsAsync(to, cancellationToken);
                 await TakeDeletedAsync(tenant, root, cancellationToken);
                 break;
-            case var kind when parts.FirstOrDefault(part => part.Items.LogKind == kind) is { } part:
-                TakeItem(tenant, part, root.GetProperty("message"u8).GetString()!, root.GetProperty("item"u8));
+            case var kind when parts.FirstOrDefault(part => part.Items?.LogKind == kind) is { Items: { } of }:
+                TakeItem(tenant, of, root.GetProperty("message"u8).GetString()!, root.GetProperty("item"u8));
                 break;
             default:
                 throw new FormatException($"Line {_lines} of the event log is of an unknown kind; it was written by a newer version.");
@@ -111,7 +111,7 @@ public sealed class Replay(BlobClient log, ReplayTarget into, IReadOnlyList<Repl
         return true;
     }
 
-    void TakeItem(string tenant, ReplayPart part, string message, JsonElement item)
+    void TakeItem(string tenant, IInboxConsumer of, string message, JsonElement item)
     {
         var id = item.TryGetProperty("e"u8, out var e) ? e : item.GetProperty("id"u8);
         if (!IsFirst(message, id.GetString()!, item.GetProperty("r"u8).GetInt64()))
@@ -119,9 +119,9 @@ public sealed class Replay(BlobClient log, ReplayTarget into, IReadOnlyList<Repl
             return;
         }
 
-        if (!_items.TryGetValue((tenant, part), out var items))
+        if (!_items.TryGetValue((tenant, of), out var items))
         {
-            _items[(tenant, part)] = items = new ArrayBufferWriter<byte>();
+            _items[(tenant, of)] = items = new ArrayBufferWriter<byte>();
         }
 
         items.Write(items.WrittenCount == 0 ? "["u8 : ","u8);
@@ -131,11 +131,11 @@ public sealed class Replay(BlobClient log, ReplayTarget into, IReadOnlyList<Repl
     /// <summary>As a message of its own that nobody has counted yet.</summary>
     async Task ApplyItemsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var ((tenant, part), items) in _items)
+        foreach (var ((tenant, of), items) in _items)
         {
             items.Write("]"u8);
             using var document = JsonDocument.Parse(items.WrittenMemory);
-            await part.Items.ApplyAsync(tenant, [new InboxMessage(Keys.NewId(now), part.Items.Read(document.RootElement))], now, cancellationToken);
+            await of.ApplyAsync(tenant, [new InboxMessage(Keys.NewId(now), of.Read(document.RootElement))], now, cancellationToken);
         }
 
         _items.Clear();
@@ -155,9 +155,9 @@ public sealed class Replay(BlobClient log, ReplayTarget into, IReadOnlyList<Repl
             }
         }
 
-        foreach (var (table, part) in changed.SelectMany(table => parts.Select(part => (table, part))))
+        foreach (var (table, follow) in changed.SelectMany(table => parts.Select(part => part.Changed).OfType<Func<string, string, CancellationToken, Task>>().Select(follow => (table, follow))))
         {
-            await part.Changed(tenant, table, cancellationToken);
+            await follow(tenant, table, cancellationToken);
         }
     }
 

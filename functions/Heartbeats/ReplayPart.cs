@@ -12,10 +12,10 @@ public sealed record ReplayTarget(ITables Tables, BlobClient Blobs, IOptions<Des
 }
 
 /// <summary>What a room does in a replay; its logged rows are written without it.</summary>
-/// <param name="Items">Applies its logged items. Tells nobody.</param>
-/// <param name="Changed">After logged rows were written: tenant and table.</param>
 /// <param name="End">What follows from all that was written for a tenant, in the end.</param>
+/// <param name="Items">Applies its logged items, if it has any. Tells nobody.</param>
+/// <param name="Changed">After logged rows were written: tenant and table.</param>
 public sealed record ReplayPart(
-    IInboxConsumer Items,
-    Func<string, string, CancellationToken, Task> Changed,
-    Func<string, DateTimeOffset, CancellationToken, Task> End);
+    Func<string, DateTimeOffset, CancellationToken, Task> End,
+    IInboxConsumer? Items = null,
+    Func<string, string, CancellationToken, Task>? Changed = null);

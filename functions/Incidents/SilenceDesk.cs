@@ -32,7 +32,6 @@ public sealed record SilencePreview(IReadOnlyList<IncidentAnswer> Hides, IReadOn
 /// <summary>Makes and ends silences: the one way for API and pages.</summary>
 public sealed class SilenceDesk(SilenceStore store, IncidentLists incidents, DueIndex due, TimeProvider clock)
 {
-    public const string DueKind = "silence";
     const int MaxOn = 200;
     const int MaxReason = 300;
     const int MaxText = 200;
@@ -96,7 +95,7 @@ public sealed class SilenceDesk(SilenceStore store, IncidentLists incidents, Due
     /// <summary>The due row stands before the silence does.</summary>
     async Task PutAsync(string tenant, Silence silence, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await due.AddAsync([new DueItem(DueKind, tenant, silence.Id, silence.Until)], now, cancellationToken);
+        await due.AddAsync([SilenceStore.EndOf(tenant, silence)], now, cancellationToken);
         await store.PutAsync(tenant, silence, cancellationToken);
     }
 

@@ -5,7 +5,7 @@ namespace Watchdesk.Incidents;
 /// <summary>Due kind <c>silence</c>: a silence is over, so people hear of what it has hidden and is still open.</summary>
 public sealed partial class SilenceDue(SilenceStore silences, IncidentLists incidents, IncidentActions actions, ILogger<SilenceDue> log) : IDueHandler
 {
-    public string Kind => SilenceDesk.DueKind;
+    public string Kind => SilenceStore.DueKind;
 
     public Task<IReadOnlyList<DueRow>> HandleAsync(IReadOnlyList<DueRow> rows, TickContext tick, CancellationToken cancellationToken) =>
         DueLooks.EachAsync(

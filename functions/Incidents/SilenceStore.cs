@@ -1,14 +1,17 @@
 using System.Text.Json;
 using Watchdesk.Clients;
+using Watchdesk.Schedules;
 
 namespace Watchdesk.Incidents;
 
 /// <summary>Silence rows: PK tenant, RK id. One that is over is kept for <see cref="Keep"/>.</summary>
 public sealed class SilenceStore(ITables tables, EventLog log, NoteExpiry noteExpiry) : IExpiring
 {
+    public const string DueKind = "silence";
+
     public static readonly TimeSpan Keep = TimeSpan.FromDays(30);
 
-    public string Kind => "silence";
+    public string Kind => DueKind;
 
     /// <summary>Also those that are over, the newest first.</summary>
     public async Task<IReadOnlyList<Silence>> ListAsync(string tenant, CancellationToken cancellationToken)
@@ -43,6 +46,26 @@ public sealed class SilenceStore(ITables tables, EventLog log, NoteExpiry noteEx
         await noteExpiry(tenant, $"{Kind}~{silence.Id}", silence.Until + Keep, cancellationToken);
         await log.AppendRowsAsync(tenant, [(Tables.Silences, row)], cancellationToken);
         await tables.WriteAsync(Tables.Silences, TableWrite.Upsert(row), cancellationToken);
+    }
+
+    /// <summary>When people hear of what it has hidden.</summary>
+    public static DueItem EndOf(string tenant, Silence silence)
+    {
+        ArgumentNullException.ThrowIfNull(silence);
+        return new DueItem(DueKind, tenant, silence.Id, silence.Until);
+    }
+
+    /// <summary>The due rows of stored silences: the end of each, and when it is forgotten.</summary>
+    public static async Task<IReadOnlyList<DueItem>> OwedAsync(ITables tables, string tenant, CancellationToken cancellationToken)
+    {
+        var owed = new List<DueItem>();
+        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Silences, tenant), cancellationToken))
+        {
+            var silence = Read(row);
+            owed.AddRange([EndOf(tenant, silence), new DueItem(RetentionDue.DueKind, tenant, $"{DueKind}~{silence.Id}", silence.Until + Keep)]);
+        }
+
+        return owed;
     }
 
     async Task IExpiring.ForgetAsync(string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class ReplayMails(KeepMails keep, UnclassifiedMails unclassified, 
         var words = new WordIndex(tables, new WordDays(tables), due, clock);
         var keep = new KeepMails(new SeenMails(tables, RetentionDue.NoteIn(due, clock), clock), rules, store, unclassified, new ApplyMails(tables, series, due), words);
         var mails = new ReplayMails(keep, unclassified, rules, series, tables, due);
-        return new ReplayPart(mails, mails.SweepAsync, mails.EndAsync);
+        return new ReplayPart(mails.EndAsync, mails, mails.SweepAsync);
     }
 
     public object Read(JsonElement items) => TakeMail.ReadAll(items);

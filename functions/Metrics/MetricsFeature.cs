@@ -33,12 +33,14 @@ public static class MetricsFeature
         ArgumentNullException.ThrowIfNull(into);
         var points = new ApplyPoints(new MetricStore(into.Tables), new MetricCatalog(into.Tables, into.Due, into.Clock));
         var rules = new RuleStore(into.Tables, new EventLog(into.Blobs, into.Clock));
-        return new ReplayPart(points, (_, _, _) => Task.CompletedTask, async (tenant, now, cancellationToken) =>
+        return new ReplayPart(BeginRulesAsync, points);
+
+        async Task BeginRulesAsync(string tenant, DateTimeOffset now, CancellationToken cancellationToken)
         {
             var (rows, _) = await rules.ListAsync(tenant, RuleStore.MaxRules, null, cancellationToken);
             var walk = rows.Take(1).Select(_ => ExpectationWalk.First(RuleStore.Walked.Name, tenant, 0, now));
             await into.Due.AddAsync([.. rows.Select(row => EvaluateRules.Due(tenant, row.Rule.Id, now)), .. walk], now, cancellationToken);
-        });
+        }
     }
 
     public static void MapMetrics(this WebApplication app)

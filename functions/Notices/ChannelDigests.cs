@@ -1,3 +1,4 @@
+using Watchdesk.Clients;
 using Watchdesk.Schedules;
 
 namespace Watchdesk.Notices;
@@ -6,6 +7,21 @@ namespace Watchdesk.Notices;
 public sealed class ChannelDigests(DueIndex due)
 {
     public const string DueKind = "digest";
+
+    /// <summary>The due rows of stored channels whose last digest is not known: at once, since one after an absence of any length is one.</summary>
+    public static async Task<IReadOnlyList<DueItem>> OwedAsync(ITables tables, string tenant, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var owed = new List<DueItem>();
+        await foreach (var row in tables.QueryAllAsync(new TableQuery(Tables.Channels, tenant), cancellationToken))
+        {
+            if (row.Text("DigestAt") is not null)
+            {
+                owed.Add(new DueItem(DueKind, tenant, row.RowKey, now));
+            }
+        }
+
+        return owed;
+    }
 
     /// <summary>The channel as it is to be stored. Its first digest is the next one after <paramref name="now"/>; the due row stands before the channel does.</summary>
     public async Task<Channel> BeginAsync(Channel channel, Channel? before, DateTimeOffset now, CancellationToken cancellationToken)

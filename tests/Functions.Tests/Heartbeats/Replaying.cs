@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Watchdesk.Clients;
+using Watchdesk.Configuration;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
 using Watchdesk.Mail;
@@ -15,6 +16,6 @@ static class Replaying
     public static Task<Replayed> RunAsync(TestApp of, ITables tables, BlobClient blobs, DateTimeOffset from, DateTimeOffset to)
     {
         var into = new ReplayTarget(tables, blobs, of.Services.GetRequiredService<IOptions<DeskOptions>>(), of.Clock);
-        return new Replay(of.Services.GetRequiredService<BlobClient>(), into, [MetricsFeature.Replay(into), ReplayMails.Of(into)]).RunAsync(from, to, default);
+        return new Replay(of.Services.GetRequiredService<BlobClient>(), into, [MetricsFeature.Replay(into), ReplayMails.Of(into), ReplayDues.Of(into)]).RunAsync(from, to, default);
     }
 }
