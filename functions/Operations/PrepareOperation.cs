@@ -9,10 +9,11 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
 {
     public static readonly Activity<OperationInput, OperationPlan> Function = new(nameof(PrepareOperation), OperationsData.Default.OperationInput, OperationsData.Default.OperationPlan);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapActivity(Function, (_, input, cancellationToken) =>
-        routes.ServiceProvider.GetRequiredService<PrepareOperation>().RunAsync(input, cancellationToken));
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapActivity(Function, (context, input, cancellationToken) =>
+        routes.ServiceProvider.GetRequiredService<PrepareOperation>().RunAsync(context.InstanceId, input, cancellationToken));
 
-    async Task<OperationPlan> RunAsync(OperationInput input, CancellationToken cancellationToken)
+    /// <param name="run">Who is told from now on when the row has changed.</param>
+    async Task<OperationPlan> RunAsync(string run, OperationInput input, CancellationToken cancellationToken)
     {
         if (await store.GetAsync(input.Tenant, input.Id, cancellationToken) is not { IsOver: false } operation || await tenants.GetAsync(input.Tenant, cancellationToken) is not { } tenant)
         {
@@ -34,7 +35,8 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
         operation = operation.Stage == OperationStage.Asked ? operation with { IsDryRun = tenant.Operations.IsDryRun } : operation;
         var plan = OperationPlan.Of(match, operation, await vault.NamesAsync(input.Tenant, match.Provider!.Id, cancellationToken));
         var approval = await ApprovalAsync(operation, match, tenant.Operations, now, cancellationToken);
-        var prepared = await store.ChangeAsync(input.Tenant, input.Id, stored => stored.Stage == OperationStage.Asked ? Prepared(stored, match, plan, approval, operation.IsDryRun, now) : null, cancellationToken);
+        var prepared = await store.ChangeAsync(input.Tenant, input.Id, stored =>
+            (stored.Stage == OperationStage.Asked ? Prepared(stored, match, plan, approval, operation.IsDryRun, now) : stored) with { Run = run }, cancellationToken);
         if (prepared?.Approval is { IsApproved: null } asked && !prepared.IsOver)
         {
             await teller.AskAsync(prepared, asked, cancellationToken);
