@@ -16,6 +16,11 @@ sealed class OperationSteps(OrchestrationContext context, OperationInput input, 
         for (var n = plan.Done; n < plan.Steps.Count; n++)
         {
             var begun = await NoteAsync(n, null);
+            if (begun.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
             var result = begun.CancelledBy is null ? await StepAsync(plan.Steps[n]) : null;
             var noted = result is null ? begun : await NoteAsync(n, result);
             var failure = noted.CancelledBy is { } by ? $"Cancelled by {by}." : result is { Succeeded: true } ? null : result?.Error ?? "The step failed.";

@@ -34,7 +34,7 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
         var now = clock.GetUtcNow();
         operation = operation.Stage == OperationStage.Asked ? operation with { IsDryRun = tenant.Operations.IsDryRun } : operation;
         var plan = OperationPlan.Of(match, operation, await vault.NamesAsync(input.Tenant, match.Provider!.Id, cancellationToken));
-        var approval = await ApprovalAsync(operation, match, tenant.Operations, now, cancellationToken);
+        var approval = await ApprovalAsync(operation, match, plan, tenant.Operations, now, cancellationToken);
         var prepared = await store.ChangeAsync(input.Tenant, input.Id, stored =>
             (stored.Stage == OperationStage.Asked ? Prepared(stored, match, plan, approval, operation.IsDryRun, now) : stored) with { Run = run }, cancellationToken);
         if (prepared?.Approval is { IsApproved: null } asked && !prepared.IsOver)
@@ -62,7 +62,7 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
     };
 
     /// <summary>Null when nobody need approve: nothing changes, it is only tried, or an admin has switched the rule off.</summary>
-    async Task<Approval?> ApprovalAsync(Operation operation, Match match, OperationRules rules, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<Approval?> ApprovalAsync(Operation operation, Match match, OperationPlan plan, OperationRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!match.ChangesAnything || operation.IsDryRun || rules.IsApprovalOff)
         {
@@ -70,7 +70,7 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
         }
 
         var deadline = now + rules.ApproveWithin;
-        return new Approval(Approval.Fingerprint(operation.Id, match.Preview, match.Target, deadline), deadline, (await approvers.OfAsync(operation, cancellationToken)).Sentence);
+        return new Approval(Approval.Fingerprint(operation, match, plan, deadline), deadline, (await approvers.OfAsync(operation, cancellationToken)).Sentence);
     }
 
     /// <summary>A key has the role that it had; a person whatever an admin has made of it since.</summary>

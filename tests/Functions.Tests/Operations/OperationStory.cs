@@ -50,7 +50,7 @@ sealed class OperationStory : IAsyncDisposable
         return story;
     }
 
-    static readonly Provider Lab = new("lab", "Lab", RunnerKind.Webhook)
+    public static readonly Provider Lab = new("lab", "Lab", RunnerKind.Webhook)
     {
         Intents =
         [
