@@ -23,7 +23,7 @@ public sealed record OperationPlan(string? Refusal, IReadOnlyList<PlannedStep> S
         ArgumentNullException.ThrowIfNull(match);
         ArgumentNullException.ThrowIfNull(operation);
         var user = operation.By.Person == operation.By.Name ? operation.By.Id : null;
-        var main = match.ToStep(operation.Tenant, $"{operation.Id}:run", operation.IsDryRun, user);
+        var main = match.ToStep(operation.Tenant, $"{operation.Id}:run", operation.IsDryRun, user) with { Operation = operation.Id };
         var steps = new List<PlannedStep>();
         if (HostRestart.DrainOf(match, entered) is { } drain)
         {
@@ -42,7 +42,7 @@ public sealed record OperationPlan(string? Refusal, IReadOnlyList<PlannedStep> S
             steps.Add(new PlannedStep($"see that it has worked: {verification.Intent}", false, Other(verification.Intent, "verify") with { ChangesAnything = false }) { Verify = expected });
         }
 
-        var undo = match.Intent?.Compensation is { } compensation && !operation.IsDryRun ? Other(compensation, "undo") : null;
+        var undo = match.Intent?.Compensation is { } compensation && !operation.IsDryRun ? Other(compensation, "undo") with { Operation = null } : null;
         return new OperationPlan(null, steps, operation.Steps.TakeWhile(step => step.State == StepState.Done).Count(), undo)
         {
             Longest = (match.Intent?.Timeout ?? TimeSpan.FromMinutes(5)) + (match.Intent?.Verification?.Within ?? TimeSpan.Zero),
