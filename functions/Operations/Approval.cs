@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using Watchdesk.Clients;
 using Watchdesk.Notices;
+using Watchdesk.Operations.Providers;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Operations;
@@ -23,9 +25,18 @@ public sealed record Approval(string Seen, DateTimeOffset Deadline, string Who)
     /// <summary>What the person said to it.</summary>
     public string? Why { get; init; }
 
-    /// <summary>The same for the same question.</summary>
-    public static string Fingerprint(string id, string preview, string target, DateTimeOffset deadline) =>
-        Keys.Hash(string.Create(CultureInfo.InvariantCulture, $"{id}\n{preview}\n{target}\n{deadline.ToUnixTimeMilliseconds()}"))[..16];
+    /// <summary>The same for the same question: what is shown, and what would be run with what the provider's data says of it.</summary>
+    internal static string Fingerprint(Operation operation, Match match, OperationPlan plan, DateTimeOffset deadline)
+    {
+        var planned = plan.Steps.Select(step => step.Step?.Intent).Append(plan.Undo?.Intent).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var data = match.Provider! with { Name = "", Aliases = [], Intents = [.. match.Provider.Intents.Where(intent => planned.Contains(intent.Name)).Select(intent => intent with { Phrases = [] })] };
+        string[] parts =
+        [
+            operation.Id, match.Preview, match.Target, deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+            JsonSerializer.Serialize(plan with { Done = 0 }, OperationsData.Default.OperationPlan), JsonSerializer.Serialize(data, ProvidersJson.Default.Provider),
+        ];
+        return Keys.Hash(string.Join('\n', parts))[..16];
+    }
 
     /// <summary>Null when the caller may decide; else a sentence that says what is in the way.</summary>
     /// <param name="seen">What the caller looked at.</param>

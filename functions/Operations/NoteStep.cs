@@ -1,5 +1,6 @@
 using Watchdesk.Hosting.Durable;
 using Watchdesk.Notices;
+using Watchdesk.Operations.Providers;
 using Watchdesk.Operations.Runners;
 
 namespace Watchdesk.Operations;
@@ -13,10 +14,11 @@ public sealed record NoteInput(string Tenant, string Id, int Step, StepResult? R
 
 /// <param name="CancelledBy">It must not go on.</param>
 /// <param name="MustUndo">Something was changed, or nobody knows whether it was.</param>
-public sealed record NoteAnswer(string? CancelledBy, bool MustUndo);
+/// <param name="Refusal">Why the step must not begin.</param>
+public sealed record NoteAnswer(string? CancelledBy, bool MustUndo, string? Refusal = null);
 
 /// <summary>The checkpoint at the beginning and at the end of each step.</summary>
-sealed class NoteStep(OperationStore store, TimeProvider clock)
+sealed class NoteStep(OperationStore store, ProviderStore providers, ProviderVault vault, TimeProvider clock)
 {
     public static readonly Activity<NoteInput, NoteAnswer> Function = new(nameof(NoteStep), OperationsData.Default.NoteInput, OperationsData.Default.NoteAnswer);
 
@@ -25,9 +27,28 @@ sealed class NoteStep(OperationStore store, TimeProvider clock)
 
     async Task<NoteAnswer> RunAsync(NoteInput input, CancellationToken cancellationToken)
     {
+        if (input.Result is null && await IsOtherThanApprovedAsync(input, cancellationToken))
+        {
+            return new NoteAnswer(null, false, "What it does has been changed since it was approved, in the data of its provider; nothing was run. Ask for it again, so that it is approved as it is now.");
+        }
+
         var now = clock.GetUtcNow();
         var noted = await store.ChangeAsync(input.Tenant, input.Id, operation => operation.IsOver ? null : After(operation, input, now), cancellationToken);
         return noted is null or { IsOver: true } ? new NoteAnswer("Watchdesk, since it has ended", false) : new NoteAnswer(input.Step == NoteInput.Undo ? null : noted.CancelledBy, MustUndo(noted));
+    }
+
+    /// <summary>Looked at when the first step that changes something begins.</summary>
+    async Task<bool> IsOtherThanApprovedAsync(NoteInput input, CancellationToken cancellationToken)
+    {
+        var operation = await store.GetAsync(input.Tenant, input.Id, cancellationToken);
+        if (operation?.Approval is not { } approval || operation.Steps.ElementAtOrDefault(input.Step) is not { Changes: true } || operation.Steps.Any(step => step.Changes && step.State != StepState.Waiting))
+        {
+            return false;
+        }
+
+        var match = Resolving.Of(await providers.ReadAsync(input.Tenant, cancellationToken), operation);
+        return !match.IsRunnable
+            || Approval.Fingerprint(operation, match, OperationPlan.Of(match, operation, await vault.NamesAsync(input.Tenant, match.Provider!.Id, cancellationToken)), approval.Deadline) != approval.Seen;
     }
 
     /// <summary>A step that was cancelled before it began does not begin.</summary>

@@ -117,6 +117,9 @@ public sealed record Operation(string Tenant, string Id, string Text, Asker By, 
     /// <summary>Somebody should teach the desk this sentence.</summary>
     public bool IsConfusing { get; init; }
 
+    /// <summary>The orchestration that carries it out now: another one after the platform has lost the first.</summary>
+    public string? Run { get; init; }
+
     /// <summary>Longer than any of its steps.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromHours(1);
 
@@ -138,7 +141,7 @@ public sealed record Operation(string Tenant, string Id, string Text, Asker By, 
     public string Light => Status switch { OperationStatus.Success => "green", OperationStatus.Failure => "red", _ => "white" };
 
     [JsonIgnore]
-    public string InstanceId => $"{Tenant}:{Id}";
+    public string InstanceId => Run ?? $"{Tenant}:{Id}";
 
     public Operation End(OperationStatus status, string? reason, DateTimeOffset now) =>
         this with { Status = status, Stage = OperationStage.Ended, Reason = reason, EndedAt = now, Waits = null };

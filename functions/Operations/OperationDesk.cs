@@ -59,6 +59,12 @@ public sealed class OperationDesk(OperationStore store, ProviderStore providers,
         ArgumentNullException.ThrowIfNull(caller);
         var (now, said) = (clock.GetUtcNow(), Bounded(why, MaxWhy, "why"));
         string? refusal = null;
+        if (await store.GetAsync(caller.Tenant, id, cancellationToken) is { } asked && Approval.Refusal(asked, caller, seen, now) is null)
+        {
+            // The watchdog's row stands after the deadline of the approval, which may be days away.
+            await due.AddAsync([OperationDue.Row(asked, now + asked.Patience)], now, cancellationToken);
+        }
+
         var decided = await store.ChangeAsync(caller.Tenant, id, operation =>
             (refusal = Approval.Refusal(operation, caller, seen, now)) is not null ? null : operation with
             {

@@ -1,5 +1,6 @@
 using Watchdesk.Operations.Providers;
 using Watchdesk.Operations.Runners;
+using Regex = System.Text.RegularExpressions.Regex;
 
 namespace Watchdesk.Operations;
 
@@ -22,11 +23,11 @@ public sealed record OperationPlan(string? Refusal, IReadOnlyList<PlannedStep> S
         ArgumentNullException.ThrowIfNull(match);
         ArgumentNullException.ThrowIfNull(operation);
         var user = operation.By.Person == operation.By.Name ? operation.By.Id : null;
-        var main = match.ToStep(operation.Tenant, $"{operation.Id}:run", operation.IsDryRun, user);
+        var main = match.ToStep(operation.Tenant, $"{operation.Id}:run", operation.IsDryRun, user) with { Operation = operation.Id };
         var steps = new List<PlannedStep>();
         if (HostRestart.DrainOf(match, entered) is { } drain)
         {
-            steps.Add(new PlannedStep($"drain: {drain.Name}", true, main with { Intent = drain.Name, IdempotencyKey = $"{operation.Id}:drain" }));
+            steps.Add(new PlannedStep($"drain: {drain.Name}", true, Other(drain.Name, "drain")));
         }
 
         steps.Add(new PlannedStep(match.Preview, match.ChangesAnything, main));
@@ -37,13 +38,22 @@ public sealed record OperationPlan(string? Refusal, IReadOnlyList<PlannedStep> S
 
         if (match.Intent?.Verification is { } verification && !operation.IsDryRun)
         {
-            steps.Add(new PlannedStep($"see that it has worked: {verification.Intent}", false, main with { Intent = verification.Intent, ChangesAnything = false, IdempotencyKey = $"{operation.Id}:verify" }) { Verify = verification });
+            var expected = verification with { Expect = Template.Fill(verification.Expect, match.Arguments, Regex.Escape) };
+            steps.Add(new PlannedStep($"see that it has worked: {verification.Intent}", false, Other(verification.Intent, "verify") with { ChangesAnything = false }) { Verify = expected });
         }
 
-        var undo = match.Intent?.Compensation is { } compensation && !operation.IsDryRun ? main with { Intent = compensation, IdempotencyKey = $"{operation.Id}:undo" } : null;
+        var undo = match.Intent?.Compensation is { } compensation && !operation.IsDryRun ? Other(compensation, "undo") with { Operation = null } : null;
         return new OperationPlan(null, steps, operation.Steps.TakeWhile(step => step.State == StepState.Done).Count(), undo)
         {
             Longest = (match.Intent?.Timeout ?? TimeSpan.FromMinutes(5)) + (match.Intent?.Verification?.Within ?? TimeSpan.Zero),
+        };
+
+        // An argument that an intent does not know is refused when it is run.
+        Step Other(string intent, string part) => main with
+        {
+            Intent = intent,
+            Arguments = main.Arguments.Where(given => match.Provider!.Find(intent)?.Arguments.Any(known => known.Name == given.Key) ?? true).ToDictionary(StringComparer.Ordinal),
+            IdempotencyKey = $"{operation.Id}:{part}",
         };
     }
 }

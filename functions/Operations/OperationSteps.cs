@@ -16,9 +16,14 @@ sealed class OperationSteps(OrchestrationContext context, OperationInput input, 
         for (var n = plan.Done; n < plan.Steps.Count; n++)
         {
             var begun = await NoteAsync(n, null);
+            if (begun.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
             var result = begun.CancelledBy is null ? await StepAsync(plan.Steps[n]) : null;
             var noted = result is null ? begun : await NoteAsync(n, result);
-            var failure = noted.CancelledBy is { } by ? $"Cancelled by {by}." : result is { Succeeded: true } ? null : result?.Error ?? "The step failed.";
+            var failure = noted.CancelledBy is { } by ? Cancelled(by, plan.Steps[n], result) : result is { Succeeded: true } ? null : result?.Error ?? "The step failed.";
             if (failure is not null)
             {
                 return noted.MustUndo ? $"{failure} {await UndoAsync()}" : failure;
@@ -27,6 +32,10 @@ sealed class OperationSteps(OrchestrationContext context, OperationInput input, 
 
         return null;
     }
+
+    static string Cancelled(string by, PlannedStep step, StepResult? result) => step.Changes && result is { Succeeded: false, ExitStatus: null }
+        ? $"Cancelled by {by} while “{step.Name}” ran: what it had done by then is not known."
+        : $"Cancelled by {by}.";
 
     Task<StepResult> StepAsync(PlannedStep step) => step switch
     {

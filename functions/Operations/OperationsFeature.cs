@@ -15,6 +15,8 @@ public static class OperationsFeature
         var services = builder.Services;
         services.AddSingleton<OperationStore>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<OperationStore>());
+        services.AddSingleton<CancelledBy>(provider => async (tenant, operation, cancellationToken) =>
+            (await provider.GetRequiredService<OperationStore>().GetAsync(tenant, operation, cancellationToken))?.CancelledBy);
         services.AddSingleton<OperationDesk>();
         services.AddSingleton<Approvers>();
         services.AddSingleton<TellPeople>();

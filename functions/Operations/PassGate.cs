@@ -26,7 +26,7 @@ sealed class PassGate(OperationStore store, TimeProvider clock)
     internal static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(30);
     static readonly TimeSpan AskForTarget = TimeSpan.FromSeconds(20);
 
-    /// <summary>Also when the event of an approval got lost with the instance that it was raised to.</summary>
+    /// <summary>Also when the event of an approval went to an instance that was just being lost.</summary>
     static readonly TimeSpan LookAtLeast = TimeSpan.FromMinutes(15);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapActivity(Function, (_, input, cancellationToken) =>

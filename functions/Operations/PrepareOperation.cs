@@ -9,10 +9,11 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
 {
     public static readonly Activity<OperationInput, OperationPlan> Function = new(nameof(PrepareOperation), OperationsData.Default.OperationInput, OperationsData.Default.OperationPlan);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapActivity(Function, (_, input, cancellationToken) =>
-        routes.ServiceProvider.GetRequiredService<PrepareOperation>().RunAsync(input, cancellationToken));
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapActivity(Function, (context, input, cancellationToken) =>
+        routes.ServiceProvider.GetRequiredService<PrepareOperation>().RunAsync(context.InstanceId, input, cancellationToken));
 
-    async Task<OperationPlan> RunAsync(OperationInput input, CancellationToken cancellationToken)
+    /// <param name="run">Who is told from now on when the row has changed.</param>
+    async Task<OperationPlan> RunAsync(string run, OperationInput input, CancellationToken cancellationToken)
     {
         if (await store.GetAsync(input.Tenant, input.Id, cancellationToken) is not { IsOver: false } operation || await tenants.GetAsync(input.Tenant, cancellationToken) is not { } tenant)
         {
@@ -33,8 +34,9 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
         var now = clock.GetUtcNow();
         operation = operation.Stage == OperationStage.Asked ? operation with { IsDryRun = tenant.Operations.IsDryRun } : operation;
         var plan = OperationPlan.Of(match, operation, await vault.NamesAsync(input.Tenant, match.Provider!.Id, cancellationToken));
-        var approval = await ApprovalAsync(operation, match, tenant.Operations, now, cancellationToken);
-        var prepared = await store.ChangeAsync(input.Tenant, input.Id, stored => stored.Stage == OperationStage.Asked ? Prepared(stored, match, plan, approval, operation.IsDryRun, now) : null, cancellationToken);
+        var approval = await ApprovalAsync(operation, match, plan, tenant.Operations, now, cancellationToken);
+        var prepared = await store.ChangeAsync(input.Tenant, input.Id, stored =>
+            (stored.Stage == OperationStage.Asked ? Prepared(stored, match, plan, approval, operation.IsDryRun, now) : stored) with { Run = run }, cancellationToken);
         if (prepared?.Approval is { IsApproved: null } asked && !prepared.IsOver)
         {
             await teller.AskAsync(prepared, asked, cancellationToken);
@@ -60,7 +62,7 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
     };
 
     /// <summary>Null when nobody need approve: nothing changes, it is only tried, or an admin has switched the rule off.</summary>
-    async Task<Approval?> ApprovalAsync(Operation operation, Match match, OperationRules rules, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<Approval?> ApprovalAsync(Operation operation, Match match, OperationPlan plan, OperationRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!match.ChangesAnything || operation.IsDryRun || rules.IsApprovalOff)
         {
@@ -68,7 +70,7 @@ sealed class PrepareOperation(OperationStore store, ProviderStore providers, Pro
         }
 
         var deadline = now + rules.ApproveWithin;
-        return new Approval(Approval.Fingerprint(operation.Id, match.Preview, match.Target, deadline), deadline, (await approvers.OfAsync(operation, cancellationToken)).Sentence);
+        return new Approval(Approval.Fingerprint(operation, match, plan, deadline), deadline, (await approvers.OfAsync(operation, cancellationToken)).Sentence);
     }
 
     /// <summary>A key has the role that it had; a person whatever an admin has made of it since.</summary>

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Watchdesk.Heartbeats;
 using Watchdesk.Hosting;
@@ -7,32 +6,23 @@ using Watchdesk.Tenants;
 
 namespace Watchdesk.Pages;
 
-/// <summary><c>/status/{secret}</c>: names, states and since when, for whoever has the link. What was read is kept for 15 s, and an address asks at most 60 times a minute.</summary>
-sealed class StatusPages(StatusKeys keys, JobStore jobs, IncidentLists incidents, ClientAddress address, IOptions<DeskOptions> options, TimeProvider clock) : IDisposable
+/// <summary><c>/status/{secret}</c>: names, states and since when, for whoever has the link. What was read is kept for 15 s.</summary>
+sealed class StatusPages(StatusKeys keys, JobStore jobs, IncidentLists incidents, LinkPace pace, IOptions<DeskOptions> options, TimeProvider clock)
 {
     const int ReadJobs = 1000;
     const int PageOfJobs = 200;
 
-    /// <summary>Times that an address may ask in a minute.</summary>
-    public const int PerMinute = 60;
-
     readonly Remembered<StatusBoard> _read = new(1000, TimeSpan.FromSeconds(15));
-    readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(from => RateLimitPartition.GetFixedWindowLimiter(
-        from, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }));
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/status/{secret}", (HttpContext context, StatusPages pages, string secret) => pages.ShowAsync(context, secret)).AllowAnonymous().ExcludeFromDescription();
 
-    public void Dispose() => _pace.Dispose();
-
     async Task<IResult> ShowAsync(HttpContext context, string secret)
     {
         context.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
-        using var lease = _pace.AttemptAcquire(address.Of(context));
-        if (!lease.IsAcquired)
+        if (pace.Refusal(context) is { } refusal)
         {
-            context.Response.Headers.RetryAfter = "60";
-            return new Problem(StatusCodes.Status429TooManyRequests, $"This page is given {PerMinute} times a minute at most: wait a minute.");
+            return refusal;
         }
 
         // A revoked key is not found any more, whatever is still kept.

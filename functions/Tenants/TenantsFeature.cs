@@ -28,6 +28,7 @@ public static class TenantsFeature
         services.AddSingleton<LocalAccounts>();
         services.AddSingleton<EntraSignIn>();
         services.AddSingleton<ClientAddress>();
+        services.AddSingleton<LinkPace>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<DemoAccess>();

@@ -2,7 +2,7 @@ using Quartz;
 
 namespace SampleScheduler;
 
-/// <summary><c>GET /jobs</c> and <c>POST /jobs/{name}/{ok|hang|fail|misfire}</c>.</summary>
+/// <summary><c>GET /jobs</c>, <c>POST /jobs/{name}/{ok|hang|fail|misfire}</c> and <c>POST /drain</c>.</summary>
 public static class JobCommands
 {
     public static void MapJobs(this WebApplication app)
@@ -17,6 +17,17 @@ public static class JobCommands
             }
 
             return jobs;
+        });
+        app.MapPost("/drain", async (JobControls controls, ISchedulerFactory factory, TimeProvider clock, CancellationToken cancellationToken) =>
+        {
+            var scheduler = await factory.GetScheduler(cancellationToken);
+            await scheduler.Standby(cancellationToken);
+            while (controls.All.Any(job => job.RunningSince is not null))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
+            }
+
+            return Results.Text("drained");
         });
         app.MapPost("/jobs/{name}/{mode}", async (string name, string mode, JobControls controls, ISchedulerFactory factory, CancellationToken cancellationToken) =>
         {

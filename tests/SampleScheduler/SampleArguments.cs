@@ -25,6 +25,7 @@ public sealed record SampleArguments(string? Url, string? Key, int Port, int? Ma
 
           curl http://127.0.0.1:8124/jobs
           curl -X POST http://127.0.0.1:8124/jobs/send-notifications/hang      also fail, misfire, ok
+          curl -X POST http://127.0.0.1:8124/drain                             begins no further run, answers when none is left
 
         Without url and key it runs and reports to nobody. SIGTERM ends it after telling Watchdesk what still waits.
         As a systemd service:

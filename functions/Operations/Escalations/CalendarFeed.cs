@@ -11,9 +11,14 @@ static class CalendarFeed
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/calendar/{secret}", ShowAsync).AllowAnonymous().ExcludeFromDescription();
 
-    static async Task<IResult> ShowAsync(HttpContext context, CalendarKeys keys, EscalationStore store, TenantStore tenants, UserStore users, TimeProvider clock, string secret)
+    static async Task<IResult> ShowAsync(HttpContext context, LinkPace pace, CalendarKeys keys, EscalationStore store, TenantStore tenants, UserStore users, TimeProvider clock, string secret)
     {
         const string Extension = ".ics";
+        if (pace.Refusal(context) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (!secret.EndsWith(Extension, StringComparison.Ordinal) || await keys.FindAsync(secret[..^Extension.Length], context.RequestAborted) is not { } opened)
         {
             return TypedResults.NotFound();

@@ -32,11 +32,33 @@ sealed class Claims(string folder, TimeProvider clock)
         }
         catch (IOException) when (File.Exists(file))
         {
-            var text = await File.ReadAllTextAsync(file, cancellationToken);
-            return (false, text.Length == 0 ? null : JsonSerializer.Deserialize(text, RunnersJson.Default.StepResult));
+            return (false, Read(await File.ReadAllBytesAsync(file, cancellationToken)));
         }
     }
 
-    public Task EndAsync(string key, StepResult result, CancellationToken cancellationToken) =>
-        File.WriteAllTextAsync(Path.Combine(files.Value, key), JsonSerializer.Serialize(result, RunnersJson.Default.StepResult), cancellationToken);
+    /// <summary>The whole result or nothing, wherever the machine stops.</summary>
+    public async Task EndAsync(string key, StepResult result, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(files.Value, key);
+        await using (var part = new FileStream(file + ".part", FileMode.Create))
+        {
+            await JsonSerializer.SerializeAsync(part, result, RunnersJson.Default.StepResult, cancellationToken);
+            part.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + ".part", file, overwrite: true);
+    }
+
+    /// <summary>Null for what is empty, or was cut by a disk that failed.</summary>
+    static StepResult? Read(byte[] text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonSerializer.Deserialize(text, RunnersJson.Default.StepResult);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -4,7 +4,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Operations.Runners;
 
 /// <summary>Says an intent's command, or what a person wrote, to a provider's program: on this machine embedded, in a container in Azure.</summary>
-sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims? claims)
+sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims? claims, CancelledBy? cancelledBy)
 {
     /// <summary>Below the deadline of an activity.</summary>
     static readonly TimeSpan LongestLocal = TimeSpan.FromMinutes(7);
@@ -91,7 +91,7 @@ sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims?
             }
         }
 
-        var result = Read(run, call, await local!.RunAsync(call, limit, cancellationToken));
+        var result = Read(run, call, await local!.RunAsync(call, limit, token => StopAsync(run.Step, token), cancellationToken));
         if (changes)
         {
             await claims!.EndAsync(call.Key, result, CancellationToken.None);
@@ -99,6 +99,10 @@ sealed class CliRunner(ContainerProgram containers, LocalProgram? local, Claims?
 
         return result;
     }
+
+    async Task<string?> StopAsync(Step step, CancellationToken cancellationToken) =>
+        step.Operation is { } operation && await cancelledBy!(step.Tenant, operation, cancellationToken) is { } by
+            ? $"It was stopped with everything that it had started: {by} cancelled the operation. What it had done by then is not known." : null;
 
     static string Typed(StepRun run, ProgramCall call) => Masking.Clean(call.Typed, run.Secrets);
 

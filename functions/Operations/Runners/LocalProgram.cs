@@ -23,6 +23,9 @@ sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<strin
     /// <summary>How long after the end what was written is waited for: somebody else may hold the pipe.</summary>
     static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often it is asked whether it must end.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     static readonly string[] Usual = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin"];
 
     readonly IReadOnlyList<string> folders = programs ?? Usual;
@@ -46,7 +49,8 @@ sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<strin
     }
 
     /// <summary>The calls before it, then the call; its home is gone afterwards.</summary>
-    public async Task<ProgramResult> RunAsync(ProgramCall call, TimeSpan limit, CancellationToken cancellationToken)
+    /// <param name="stop">Asked every second while it runs: why it must end now; null to let it run.</param>
+    public async Task<ProgramResult> RunAsync(ProgramCall call, TimeSpan limit, Func<CancellationToken, Task<string?>> stop, CancellationToken cancellationToken)
     {
         try
         {
@@ -58,15 +62,18 @@ sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<strin
             await WriteFilesAsync(call, cancellationToken);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var timer = clock.CreateTimer(_ => end.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
-            foreach (var before in call.Before)
+            var watching = WatchAsync(stop, end);
+            ProgramResult ran;
+            try
             {
-                if (await RunAsync(program, before, call, limit, end.Token, cancellationToken) is { ExitStatus: not 0 } failed)
-                {
-                    return failed with { Problem = failed.Problem ?? "Its sign-in failed: check what is entered for the provider." };
-                }
+                ran = await RunAllAsync(program, call, limit, end.Token, cancellationToken);
+            }
+            finally
+            {
+                await end.CancelAsync();
             }
 
-            return await RunAsync(program, call.Arguments, call, limit, end.Token, cancellationToken);
+            return await watching is { } why && ran.ExitStatus is null ? ran with { Problem = why } : ran;
         }
         catch (Win32Exception error)
         {
@@ -89,6 +96,43 @@ sealed class LocalProgram(string folder, TimeProvider clock, IReadOnlyList<strin
         {
             // A process that is just dying still wrote into it.
         }
+    }
+
+    async Task<ProgramResult> RunAllAsync(string program, ProgramCall call, TimeSpan limit, CancellationToken end, CancellationToken cancellationToken)
+    {
+        foreach (var before in call.Before)
+        {
+            if (await RunAsync(program, before, call, limit, end, cancellationToken) is { ExitStatus: not 0 } failed)
+            {
+                return failed with { Problem = failed.Problem ?? "Its sign-in failed: check what is entered for the provider." };
+            }
+        }
+
+        return await RunAsync(program, call.Arguments, call, limit, end, cancellationToken);
+    }
+
+    /// <summary>Why it was told to end; null when it ended by itself or ran out of time.</summary>
+    async Task<string?> WatchAsync(Func<CancellationToken, Task<string?>> stop, CancellationTokenSource end)
+    {
+        using var timer = new PeriodicTimer(Look, clock);
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(end.Token);
+                if (await stop(end.Token) is { } why)
+                {
+                    await end.CancelAsync();
+                    return why;
+                }
+            }
+            catch (Exception error) when (error is OperationCanceledException or RemoteCallException)
+            {
+                // It has ended, or storage does not answer just now.
+            }
+        }
+
+        return null;
     }
 
     async Task<ProgramResult> RunAsync(string program, IReadOnlyList<string> arguments, ProgramCall call, TimeSpan limit, CancellationToken end, CancellationToken cancellationToken)

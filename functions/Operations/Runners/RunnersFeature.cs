@@ -19,7 +19,9 @@ static class RunnersFeature
             var containers = provider.GetRequiredService<ContainerProgram>();
             var clock = provider.GetRequiredService<TimeProvider>();
             var folder = provider.GetRequiredService<DeskOptions>().DataFolder;
-            return provider.GetRequiredService<DeskStart>().IsHandler ? new CliRunner(containers, null, null) : new CliRunner(containers, new LocalProgram(folder, clock), new Claims(folder, clock));
+            return provider.GetRequiredService<DeskStart>().IsHandler
+                ? new CliRunner(containers, null, null, null)
+                : new CliRunner(containers, new LocalProgram(folder, clock), new Claims(folder, clock), provider.GetRequiredService<CancelledBy>());
         });
         services.AddSingleton<AdvanceStep>();
     }

@@ -9,8 +9,9 @@ namespace Watchdesk.Operations.Runners;
 /// <param name="IdempotencyKey">The same for every try of one operation's step.</param>
 /// <param name="DryRun">What changes something is only said and not done.</param>
 /// <param name="User">Whose own credentials are used, where the person has entered some; else the tenant's.</param>
+/// <param name="Operation">The operation with which its program is cancelled; null for what undoes one.</param>
 public sealed record Step(
-    string Tenant, string Provider, string? Intent, IReadOnlyDictionary<string, string> Arguments, IReadOnlyList<string> Words, bool IsHelp, bool ChangesAnything, string IdempotencyKey, bool DryRun, string? User = null);
+    string Tenant, string Provider, string? Intent, IReadOnlyDictionary<string, string> Arguments, IReadOnlyList<string> Words, bool IsHelp, bool ChangesAnything, string IdempotencyKey, bool DryRun, string? User = null, string? Operation = null);
 
 /// <summary>What came of a step. A step that was refused or failed is a result too; the orchestration fails only when the desk itself is at fault.</summary>
 /// <param name="ExitStatus">Of the program, or the HTTP status.</param>

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Watchdesk.Clients;
 using Watchdesk.Operations;
+using Watchdesk.Operations.Providers;
 using Watchdesk.Tenants;
 
 namespace Watchdesk.Tests.Operations;
@@ -54,6 +57,30 @@ public sealed class ApprovalTests : IAsyncLifetime
 
         OperationStory.Text(refused, "detail").ShouldContain("earlier preview");
         story.Ran.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("its call",             false)]
+    [InlineData("its preview",          false)]
+    [InlineData("its target",           false)]
+    [InlineData("what undoes it",       false)]
+    [InlineData("what it is said like", true)]
+    [InlineData("another intent",       true)]
+    [InlineData("the provider's name",  true)]
+    public async Task What_was_approved_is_run_and_nothing_else(string changed, bool isRun)
+    {
+        var id = story.IdOf(await AskedAsync());
+        await story.App.Services.GetRequiredService<ProviderStore>().PutAsync(Tenant.Main, Changed(changed), default);
+
+        var ended = await story.ActAsync(OperationStory.Other, id, "approve");
+
+        OperationStory.Text(ended, "status").ShouldBe(isRun ? "SUCCESS" : "FAILURE");
+        if (!isRun)
+        {
+            OperationStory.Text(ended, "reason").ShouldEndWith("nothing was run. Ask for it again, so that it is approved as it is now.");
+            story.Ran.ShouldBeEmpty();
+            story.App.Tables.Rows(Tables.Operations).ShouldNotContain(row => row.RowKey.StartsWith("t~", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -156,6 +183,24 @@ public sealed class ApprovalTests : IAsyncLifetime
     [InlineData("""{"approval":true,"dryRun":false,"approveWithin":"8.00:00:00"}""")]
     public async Task Settings_out_of_bounds_are_refused(string body) =>
         OperationStory.Text(await OperationStory.SendAsync(await story.AsAsync("admin@example.org", Role.Admin), "PUT", "/settings", body, HttpStatusCode.BadRequest), "detail").ShouldContain("approveWithin is");
+
+    /// <summary>The provider after an admin has changed something of it.</summary>
+    static Provider Changed(string what)
+    {
+        return what switch
+        {
+            "its call" => With("stop thing", intent => intent with { Call = new IntentCall("POST", "elsewhere") }),
+            "its preview" => With("stop thing", intent => intent with { Preview = "Stop {name} for good." }),
+            "its target" => With("stop thing", intent => intent with { Target = "other/{name}" }),
+            "what undoes it" => With("start thing", intent => intent with { Call = new IntentCall("POST", "elsewhere") }),
+            "what it is said like" => With("stop thing", intent => intent with { Phrases = [.. intent.Phrases, "halt {name}"] }),
+            "another intent" => With("list things", intent => intent with { Call = new IntentCall("POST", "elsewhere") }),
+            "the provider's name" => OperationStory.Lab with { Name = "Laboratory", Aliases = ["laboratory"] },
+            _ => throw new ArgumentOutOfRangeException(nameof(what)),
+        };
+
+        static Provider With(string name, Func<Intent, Intent> change) => OperationStory.Lab with { Intents = [.. OperationStory.Lab.Intents.Select(intent => intent.Name == name ? change(intent) : intent)] };
+    }
 
     async Task<JsonElement> AskedAsync()
     {

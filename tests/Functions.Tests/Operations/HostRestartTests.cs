@@ -57,6 +57,23 @@ public sealed class HostRestartTests : IAsyncLifetime
         OperationStory.Text(await story.GetAsync(id), "reason").ShouldContain("No heartbeat has come within 00:10:00.");
     }
 
+    [Theory]
+    [InlineData("restart the scheduler on scheduler-2",          "running", "scheduler/host/scheduler-2")]
+    [InlineData("restart the scheduler on scheduler-1",          "target",  "scheduler/host/scheduler-1")]
+    [InlineData("drain the scheduler on scheduler-1",            "target",  "scheduler/host/scheduler-1")]
+    [InlineData("restart the scheduler on scheduler-2 by azure", "running", "scheduler/app")]
+    public async Task Only_what_changes_the_same_waits(string second, string stage, string target)
+    {
+        await EnterAsync(hasDrain: true);
+        var before = await ApprovedAsync("restart the scheduler on scheduler-1");
+
+        var id = await ApprovedAsync(second);
+
+        (await StageAsync(before)).ShouldBe("running");
+        (await StageAsync(id)).ShouldBe(stage);
+        OperationStory.Text(await story.GetAsync(id), "target").ShouldBe(target);
+    }
+
     [Fact]
     public async Task A_host_that_cannot_be_drained_is_not_restarted()
     {

@@ -148,6 +148,55 @@ public sealed class OperationRunTests : IAsyncLifetime
         Targets().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_approval_before_or_after_it_is_started_anew_is_seen_at_once(bool isBefore)
+    {
+        var id = story.IdOf(await story.AskAsync("lab start thing db1"));
+        await story.Desk.Client.TerminateAsync($"main:{id}", "as if lost", default);
+        await story.Desk.SettleAsync();
+        if (isBefore)
+        {
+            OperationStory.Text(await story.ActAsync(OperationStory.Other, id, "approve"), "stage").ShouldBe("approval");
+        }
+
+        await story.Desk.Client.StartAsync($"main:{id}-r1", RunOperation.Function, new OperationInput("main", id), default);
+        await story.Desk.SettleAsync();
+        if (!isBefore)
+        {
+            await story.ActAsync(OperationStory.Other, id, "approve");
+        }
+
+        OperationStory.Text(await story.GetAsync(id), "status").ShouldBe("SUCCESS");
+    }
+
+    [Fact]
+    public async Task Started_anew_it_is_that_run_which_a_cancel_reaches()
+    {
+        var id = story.IdOf(await story.AskAsync("lab start thing db1"));
+        await story.Desk.Client.TerminateAsync($"main:{id}", "as if lost", default);
+        await story.Desk.Client.StartAsync($"main:{id}-r1", RunOperation.Function, new OperationInput("main", id), default);
+        await story.Desk.SettleAsync();
+
+        OperationStory.Text(await story.ActAsync(OperationStory.Asker, id, "cancel"), "reason").ShouldBe($"Cancelled by key of {OperationStory.Asker}.");
+
+        (await story.RowAsync(id)).InstanceId.ShouldBe($"main:{id}-r1");
+    }
+
+    [Fact]
+    public async Task Approved_early_and_then_stuck_it_is_given_up_without_waiting_for_the_deadline_of_the_approval()
+    {
+        var id = story.IdOf(await story.AskAsync("lab stop thing db1"));
+        await story.Desk.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await story.Desk.Client.SuspendAsync($"main:{id}", "as if it hung", default);
+        await story.ActAsync(OperationStory.Other, id, "approve");
+
+        await story.Desk.AdvanceAsync((await story.RowAsync(id)).Patience + TimeSpan.FromMinutes(1));
+
+        OperationStory.Text(await story.GetAsync(id), "reason").ShouldContain("It did not move on and was given up.");
+    }
+
     [Fact]
     public void A_checkpoint_that_comes_late_or_twice_moves_nothing_back()
     {

@@ -36,6 +36,9 @@ sealed class OperationStory : IAsyncDisposable
     /// <summary>What a step answers.</summary>
     public Func<Step, StepResult> Answer { get; set; } = step => new StepResult(true, 0, $"lab {step.Intent}", step.Intent == "show thing" ? "state: stopped" : "ok");
 
+    /// <summary>Over a desk whose steps are not played.</summary>
+    public static OperationStory Over(EngineDesk desk) => new(desk);
+
     public static async Task<OperationStory> BeginAsync()
     {
         OperationStory? story = null;
@@ -50,7 +53,7 @@ sealed class OperationStory : IAsyncDisposable
         return story;
     }
 
-    static readonly Provider Lab = new("lab", "Lab", RunnerKind.Webhook)
+    public static readonly Provider Lab = new("lab", "Lab", RunnerKind.Webhook)
     {
         Intents =
         [

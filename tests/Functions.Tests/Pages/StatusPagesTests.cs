@@ -1,5 +1,5 @@
 using System.Net;
-using Watchdesk.Pages;
+using Watchdesk.Tenants;
 using Watchdesk.Tests.Support;
 using Watchdesk.Tests.Tenants.People;
 
@@ -84,7 +84,7 @@ public sealed class StatusPagesTests : IAsyncLifetime
     {
         using var visitor = _app.Anonymous();
         var statuses = new List<HttpStatusCode>();
-        for (var n = 0; n <= StatusPages.PerMinute; n++)
+        for (var n = 0; n <= LinkPace.PerMinute; n++)
         {
             statuses.Add((await visitor.GetAsync("/status/0000000000000000000000")).StatusCode);
         }

@@ -142,6 +142,21 @@ public sealed class EscalationTests : IAsyncLifetime
         (await anonymous.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Who_asks_for_calendars_too_often_has_to_wait()
+    {
+        using var anonymous = story.App.Anonymous();
+        var statuses = new List<HttpStatusCode>();
+        for (var n = 0; n <= LinkPace.PerMinute; n++)
+        {
+            using var answer = await anonymous.GetAsync($"/calendar/{new string('0', 22)}.ics");
+            statuses.Add(answer.StatusCode);
+        }
+
+        statuses[^1].ShouldBe(HttpStatusCode.TooManyRequests);
+        statuses.SkipLast(1).ShouldAllBe(status => status == HttpStatusCode.NotFound);
+    }
+
     Task<HttpClient> AdminAsync() => story.AsAsync("admin@example.org", Role.Admin);
 
     async Task<JsonElement> PolicyAsync(string steps, string more = "") =>

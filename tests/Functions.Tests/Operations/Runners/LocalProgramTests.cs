@@ -146,7 +146,7 @@ public sealed class LocalProgramTests : IDisposable
         var step = new Step("main", "test", null, new Dictionary<string, string>(), words, false, true, "k1", false);
         var sut = Sut;
         var call = ProgramCall.Of(new StepRun(step, provider, null, new Dictionary<string, string> { ["token"] = Secret }), words, sut.NewHome());
-        return (call, await sut.RunAsync(call, limit ?? TimeSpan.FromSeconds(30), default));
+        return (call, await sut.RunAsync(call, limit ?? TimeSpan.FromSeconds(30), _ => Task.FromResult<string?>(null), default));
     }
 
     void Write(string name, string text)

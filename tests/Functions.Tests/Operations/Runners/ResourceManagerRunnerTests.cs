@@ -214,7 +214,7 @@ public sealed class ResourceManagerRunnerTests : IAsyncLifetime
         new[] { drained, restarted, byAzure }.ShouldAllBe(result => result.Succeeded);
         drained.Output.ShouldBe("jobs.example.org answered 202.");
         desk.Web.Sent[1].Header("Idempotency-Key").ShouldBe(desk.Web.Sent[2].Header("Idempotency-Key"));
-        desk.Web.Sent[0].Text.ShouldBe("""{"action":"drain"}""");
+        desk.Web.Sent[0].Text.ShouldBe("""{"action":"drain","host":"any"}""");
         desk.Web.Verify();
         desk.Azure.Verify();
     }

@@ -51,7 +51,7 @@ sealed class StepDesk : IAsyncDisposable
             builder.Services.AddSingleton(provider =>
             {
                 var containers = provider.GetRequiredService<ContainerProgram>();
-                return isLocal ? new CliRunner(containers, new LocalProgram(folder, TimeProvider.System, [folder, "/usr/bin", "/bin"]), new Claims(folder, TimeProvider.System)) : new CliRunner(containers, null, null);
+                return isLocal ? new CliRunner(containers, new LocalProgram(folder, TimeProvider.System, [folder, "/usr/bin", "/bin"]), new Claims(folder, TimeProvider.System), provider.GetRequiredService<CancelledBy>()) : new CliRunner(containers, null, null, null);
             });
         });
         return new StepDesk(engine, folder) { Azure = azure, Web = web, Callers = callers };
