@@ -7,7 +7,7 @@ namespace Watchdesk.Operations;
 
 public sealed record BeatInput(string Tenant, string Id, string Host);
 
-/// <summary>Whether a job host has sent a heartbeat since its restart was begun.</summary>
+/// <summary>Whether a job host has sent a heartbeat since what restarted it had ended; a run that the old process began is none.</summary>
 sealed class HearBeat(OperationStore store, JobStore jobs)
 {
     public static readonly Activity<BeatInput, string> Function = new(nameof(HearBeat), OperationsData.Default.BeatInput, OperationsData.Default.String);

@@ -75,7 +75,7 @@ public sealed class OperationDesk(OperationStore store, ProviderStore providers,
         return await NudgeAsync(decided, refusal, cancellationToken);
     }
 
-    /// <summary>At any step: what is under way ends first, what was changed is undone.</summary>
+    /// <summary>At any step: a local program is ended, anything else under way ends first, what was changed is undone.</summary>
     public async Task<OperationOutcome> CancelAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);

@@ -46,7 +46,7 @@ static class DoneText
         ["asked"] = "Asked. This page shows how far it is.",
         ["approved"] = "Approved: it goes on.",
         ["rejected"] = "Rejected: nothing is done.",
-        ["cancelled"] = "Cancelled: what is under way ends first.",
+        ["cancelled"] = "Cancelled: it ends as soon as what is under way does.",
         ["closed"] = "That is no longer possible: the incident has changed.",
     };
 
