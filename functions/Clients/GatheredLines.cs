@@ -2,21 +2,25 @@ using System.Buffers;
 
 namespace Watchdesk.Clients;
 
-/// <summary>Lines that come while others are being written go together with the next write; alone, a line is written at once.</summary>
+/// <summary>
+/// Lines that come while others of their folder are being written go together with its next write; alone, a line is written
+/// at once. A folder that is slow or fails holds up no other.
+/// </summary>
 sealed class GatheredLines(int maxBytes, Func<string, ReadOnlyMemory<byte>, Task> write)
 {
-    readonly Dictionary<string, Block> _gathering = new(StringComparer.Ordinal);
-    Task _last = Task.CompletedTask;
+    /// <summary>The last block of each folder that has one to be written.</summary>
+    readonly Dictionary<string, Block> _last = new(StringComparer.Ordinal);
 
     /// <summary>Returns when the line is stored. Of somebody who gives up meanwhile it is stored all the same.</summary>
     public Task AddAsync(string folder, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
-        lock (_gathering)
+        lock (_last)
         {
-            if (!_gathering.TryGetValue(folder, out var block) || block.Lines.WrittenCount + line.Length > maxBytes)
+            var last = _last.GetValueOrDefault(folder);
+            if (last is not { IsOpen: true } block || block.Lines.WrittenCount + line.Length > maxBytes)
             {
-                block = _gathering[folder] = new Block();
-                block.Done = _last = WriteAsync(_last, folder, block);
+                block = _last[folder] = new Block();
+                block.Done = WriteAsync(last?.Done ?? Task.CompletedTask, folder, block);
             }
 
             block.Lines.Write(line.Span);
@@ -27,20 +31,32 @@ sealed class GatheredLines(int maxBytes, Func<string, ReadOnlyMemory<byte>, Task
     async Task WriteAsync(Task before, string folder, Block block)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        lock (_gathering)
+        lock (_last)
         {
-            if (_gathering.GetValueOrDefault(folder) == block)
-            {
-                _gathering.Remove(folder);
-            }
+            block.IsOpen = false;
         }
 
-        await write(folder, block.Lines.WrittenMemory);
+        try
+        {
+            await write(folder, block.Lines.WrittenMemory);
+        }
+        finally
+        {
+            lock (_last)
+            {
+                if (_last[folder] == block)
+                {
+                    _last.Remove(folder);
+                }
+            }
+        }
     }
 
     sealed class Block
     {
         public ArrayBufferWriter<byte> Lines { get; } = new(1024);
+
+        public bool IsOpen { get; set; } = true;
 
         public Task Done { get; set; } = Task.CompletedTask;
     }

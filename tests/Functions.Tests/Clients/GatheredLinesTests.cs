@@ -12,10 +12,12 @@ public sealed class GatheredLinesTests
 
     public GatheredLinesTests() => _lines = new GatheredLines(8, (folder, lines) =>
     {
-        _written.Add($"{folder}:{Encoding.ASCII.GetString(lines.Span)}");
-        var answer = _answers.Dequeue().Task;
-        _begun.Release();
-        return answer;
+        lock (_written)
+        {
+            _written.Add($"{folder}:{Encoding.ASCII.GetString(lines.Span)}");
+            _begun.Release();
+            return _answers.Dequeue().Task;
+        }
     });
 
     [Fact]
@@ -55,6 +57,25 @@ public sealed class GatheredLinesTests
 
         _written.Count.ShouldBe(3);
         string.Concat(_written.Order(StringComparer.Ordinal)).ShouldBe("f:12345f:67890g:1");
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_slow_and_fails_holds_up_no_other()
+    {
+        var answers = _answers.ToArray();
+        var slow = Add("a");
+        await _begun.WaitAsync();
+        var waits = Add("b");
+        answers[1].SetResult();
+
+        await _lines.AddAsync("g", "1"u8.ToArray(), default);
+
+        _written.ShouldBe(["f:a", "g:1"]);
+        answers[0].SetException(new IOException("Away."));
+        answers[2].SetResult();
+        await Should.ThrowAsync<IOException>(slow);
+        await waits;
+        _written[^1].ShouldBe("f:b");
     }
 
     Task Add(string line) => _lines.AddAsync("f", Encoding.ASCII.GetBytes(line), default);
