@@ -9,8 +9,14 @@ namespace Watchdesk.Incidents;
 /// <summary>Which incident is to be escalated.</summary>
 public sealed record EscalationInput(string Tenant, string Incident);
 
-/// <summary>Starts an escalation by a message when an incident opens or worsens. Whether a policy fits is decided there.</summary>
-public sealed class StartEscalations(OrchestrationClient orchestrations, TenantStore tenants, TimeProvider clock)
+/// <summary>Hears that somebody may have an incident now, or that it may be over; hearing it again must change nothing.</summary>
+public delegate Task NoteTaken(string tenant, string incident, CancellationToken cancellationToken);
+
+/// <summary>
+/// Starts an escalation by a message when an incident opens or worsens, and has the one that runs look when somebody may have
+/// it. Whether a policy fits, and who has it, is decided there.
+/// </summary>
+public sealed class StartEscalations(OrchestrationClient orchestrations, TenantStore tenants, TimeProvider clock, NoteTaken? noteTaken = null)
 {
     public static readonly Orchestration<EscalationInput, string> Escalate = new(nameof(Escalate), EscalationInputJson.Default.EscalationInput, EscalationInputJson.Default.String);
 
@@ -19,14 +25,24 @@ public sealed class StartEscalations(OrchestrationClient orchestrations, TenantS
     public async Task AddAsync(string tenant, IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        foreach (var entry in entries.Where(entry => entry.History.Any(line => line.Kind is "opened" or "reopened" or "severity")))
+        foreach (var entry in entries)
         {
-            if (!await EscalatesAsync(tenant, cancellationToken))
+            var begins = entry.History.Any(line => line.Kind is "opened" or "reopened" or "severity");
+            var ends = entry.History.Any(line => line.Kind is "acknowledged" or "assigned" or "resolved" or "merged");
+            if ((begins || ends) && !await EscalatesAsync(tenant, cancellationToken))
             {
                 return;
             }
 
-            await orchestrations.StartAsync($"{tenant}:esc-{entry.Key.Incident}-{entry.Key.Change}", Escalate, new EscalationInput(tenant, entry.Key.Incident), cancellationToken);
+            if (begins)
+            {
+                await orchestrations.StartAsync($"{tenant}:esc-{entry.Key.Incident}-{entry.Key.Change}", Escalate, new EscalationInput(tenant, entry.Key.Incident), cancellationToken);
+            }
+
+            if (ends && noteTaken is not null)
+            {
+                await noteTaken(tenant, entry.Key.Incident, cancellationToken);
+            }
         }
     }
 

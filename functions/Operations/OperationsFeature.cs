@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Incidents;
 using Watchdesk.Operations.Escalations;
 using Watchdesk.Operations.Runners;
 using Watchdesk.Schedules;
@@ -32,6 +33,8 @@ public static class OperationsFeature
         services.AddSingleton<RotationDesk>();
         services.AddSingleton<PlanEscalation>();
         services.AddSingleton<TellEscalation>();
+        services.AddSingleton<StopEscalations>();
+        services.AddSingleton<NoteTaken>(provider => provider.GetRequiredService<StopEscalations>().NoteTakenAsync);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(OperationsJson.Default);

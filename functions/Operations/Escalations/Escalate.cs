@@ -6,6 +6,9 @@ namespace Watchdesk.Operations.Escalations;
 /// <summary>Goes through the steps of a policy until somebody has the incident, it is over, or the steps are.</summary>
 static class Escalate
 {
+    /// <summary>Somebody may have it: look. An event that gets lost is made up for by the next step, which looks too.</summary>
+    public static readonly ExternalEvent<string> Taken = new(nameof(Taken), EscalationsJson.Default.String);
+
     static readonly RetryPolicy Retry = new(MaxAttempts: 8, FirstDelay: TimeSpan.FromSeconds(2), MaxDelay: TimeSpan.FromMinutes(1));
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapOrchestration(StartEscalations.Escalate, RunAsync);
@@ -24,13 +27,7 @@ static class Escalate
         {
             foreach (var step in policy.Steps)
             {
-                if (step.Wait is { } wait)
-                {
-                    await context.DelayAsync(wait);
-                    continue;
-                }
-
-                var told = await context.CallAsync(TellEscalation.Function, new EscalationTurn(input.Tenant, input.Incident, policy.Name, step, ++turn, context.CurrentUtcTime), Retry);
+                var told = step.Wait is { } wait ? await WaitAsync(context, wait, () => TellAsync(step)) : await TellAsync(step);
                 if (told.IsOver)
                 {
                     return told.Reason;
@@ -38,6 +35,23 @@ static class Escalate
             }
         }
 
-        return (await context.CallAsync(TellEscalation.Function, new EscalationTurn(input.Tenant, input.Incident, policy.Name, null, ++turn, context.CurrentUtcTime), Retry)).Reason;
+        return (await TellAsync(null)).Reason;
+
+        Task<EscalationTold> TellAsync(EscalationStep? step) =>
+            context.CallAsync(TellEscalation.Function, new EscalationTurn(input.Tenant, input.Incident, policy.Name, step, ++turn, context.CurrentUtcTime), Retry);
+    }
+
+    static async Task<EscalationTold> WaitAsync(OrchestrationContext context, TimeSpan wait, Func<Task<EscalationTold>> look)
+    {
+        var until = context.CurrentUtcTime + wait;
+        while (context.CurrentUtcTime < until && (await context.WaitForAsync(Taken, until - context.CurrentUtcTime)).HasCome)
+        {
+            if (await look() is { IsOver: true } over)
+            {
+                return over;
+            }
+        }
+
+        return new EscalationTold(false, "");
     }
 }

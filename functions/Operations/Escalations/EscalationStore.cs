@@ -71,6 +71,10 @@ public sealed class EscalationStore(ITables tables, EventLog log)
         return true;
     }
 
+    /// <summary>The run that escalates an incident; null when none does.</summary>
+    public async Task<string?> FindRunAsync(string tenant, string incident, CancellationToken cancellationToken) =>
+        (await tables.GetAsync(Tables.Escalations, tenant, "e~" + incident, cancellationToken: cancellationToken))?.Text("Run");
+
     public async Task ReleaseAsync(string tenant, string incident, string run, CancellationToken cancellationToken)
     {
         if (await tables.GetAsync(Tables.Escalations, tenant, "e~" + incident, cancellationToken: cancellationToken) is { } held && held.Text("Run") == run)

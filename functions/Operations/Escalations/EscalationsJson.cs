@@ -19,6 +19,7 @@ namespace Watchdesk.Operations.Escalations;
 [JsonSerializable(typeof(EscalationPlan))]
 [JsonSerializable(typeof(EscalationTurn))]
 [JsonSerializable(typeof(EscalationTold))]
+[JsonSerializable(typeof(string))]
 sealed partial class EscalationsJson : JsonSerializerContext
 {
     /// <summary>For answers, see <see cref="AnswerJson"/>.</summary>

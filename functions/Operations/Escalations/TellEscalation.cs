@@ -5,7 +5,7 @@ using Watchdesk.Tenants.People;
 
 namespace Watchdesk.Operations.Escalations;
 
-/// <param name="Step">Null after the last.</param>
+/// <param name="Step">Null after the last; one that waits only looks whether somebody has the incident.</param>
 /// <param name="Turn">Counts from 1.</param>
 /// <param name="At">When the turn came, the same however often it is told.</param>
 public sealed record EscalationTurn(string Tenant, string Incident, string Policy, EscalationStep? Step, int Turn, DateTimeOffset At);
@@ -33,6 +33,11 @@ sealed class TellEscalation(EscalationStore store, IncidentStore incidents, Grou
         if (turn.Step is not { } step)
         {
             return await EndAsync(run, turn, "nobody took it", $"The escalation by “{turn.Policy}” is at its end, and nobody has taken it.", cancellationToken);
+        }
+
+        if (step.Wait is not null)
+        {
+            return new EscalationTold(false, "");
         }
 
         var (who, recipients) = await RecipientsAsync(turn.Tenant, step, turn.At, cancellationToken);

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Watchdesk.Hosting.Durable;
 using Watchdesk.Incidents;
 using Watchdesk.Notices;
+using Watchdesk.Operations.Escalations;
 using Watchdesk.Tenants;
 using Watchdesk.Tests.Incidents;
 
@@ -35,11 +37,68 @@ public sealed class EscalationTests : IAsyncLifetime
 
         await story.Desk.AdvanceAsync(TimeSpan.FromMinutes(11));
         Told().ShouldBe(["ann", "bob"]);
-        await OperationStory.SendAsync(await AdminAsync(), "POST", $"/api/v1/incidents/{id}/acknowledge", "{}");
+        await ActAsync(id, "acknowledge");
         await story.Desk.AdvanceAsync(TimeSpan.FromMinutes(11));
 
         Told().ShouldBe(["ann", "bob"]);
         (await StoryAsync(id)).ShouldContain("Nobody has taken it: “Nights” tells ann, who is on call.");
+    }
+
+    [Theory]
+    [InlineData("acknowledge")]
+    [InlineData("take")]
+    [InlineData("resolve")]
+    public async Task It_ends_at_once_when_somebody_has_it_or_it_is_over(string what)
+    {
+        await PolicyAsync($$"""[{"notify":"person","id":"{{ann.Id}}"},{"wait":"00:10:00"},{"notify":"person","id":"{{bob.Id}}"}]""");
+        var id = await OpenAsync("db1");
+        var run = await RunAsync(id);
+
+        await ActAsync(id, what);
+        await story.Desk.SettleAsync();
+
+        (await story.Desk.InstanceAsync(run!)).Output.ShouldBe("\"somebody has it, or it is over\"");
+        (await RunAsync(id)).ShouldBeNull();
+        await story.Desk.AdvanceAsync(TimeSpan.FromMinutes(11));
+        Told().ShouldBe(["ann"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_next_step_notices_it_when_the_event_is_lost_and_twice_is_as_good_as_once(bool isLost)
+    {
+        await PolicyAsync($$"""[{"notify":"person","id":"{{ann.Id}}"},{"wait":"00:10:00"},{"notify":"person","id":"{{bob.Id}}"}]""");
+        var id = await OpenAsync("db1");
+        await ActAsync(id, "acknowledge");
+        var raised = story.App.Queues.Take(OrchestrationClient.Queue).ShouldNotBeNull();
+        for (var times = 0; times < (isLost ? 0 : 2); times++)
+        {
+            await story.App.Queues.SendAsync(OrchestrationClient.Queue, raised.Body, raised.Id, default);
+        }
+
+        await story.Desk.SettleAsync();
+        (await RunAsync(id) is null).ShouldBe(!isLost);
+        await story.Desk.AdvanceAsync(TimeSpan.FromMinutes(11));
+
+        Told().ShouldBe(["ann"]);
+        (await RunAsync(id)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task It_goes_on_at_its_time_when_nobody_has_it_any_more_by_then()
+    {
+        await PolicyAsync($$"""[{"notify":"person","id":"{{ann.Id}}"},{"wait":"00:10:00"},{"notify":"person","id":"{{bob.Id}}"}]""");
+        var id = await OpenAsync("db1");
+        await ActAsync(id, "take");
+        await ActAsync(id, "release");
+        await story.Desk.SettleAsync();
+        await story.Desk.AdvanceAsync(TimeSpan.FromMinutes(9));
+        Told().ShouldBe(["ann"]);
+
+        await story.Desk.AdvanceAsync(TimeSpan.FromMinutes(2));
+
+        Told().ShouldBe(["ann", "bob"]);
     }
 
     [Fact]
@@ -171,6 +230,10 @@ public sealed class EscalationTests : IAsyncLifetime
         await story.Desk.SettleAsync();
         return (await OperationStory.SendAsync(await AdminAsync(), "GET", "/api/v1/incidents")).GetProperty("items")[0].GetProperty("id").GetString()!;
     }
+
+    async Task ActAsync(string id, string what) => await OperationStory.SendAsync(await AdminAsync(), "POST", $"/api/v1/incidents/{id}/{what}", what == "resolve" ? """{"reason":"repaired"}""" : "{}");
+
+    Task<string?> RunAsync(string id) => story.App.Services.GetRequiredService<EscalationStore>().FindRunAsync(Tenant.Main, id, default);
 
     IEnumerable<string> Told() => story.Sent.Messages.Where(message => message.Notice.Kind == NoticeKind.Reminder).Select(message => message.Notice.Told!.Single().Split(' ')[0]);
 
