@@ -108,6 +108,32 @@ public static class TablesExtensions
     public static Task<TableResult> WriteAsync(this ITables tables, string table, TableWrite write, CancellationToken cancellationToken) =>
         tables.WriteAsync(table, [write], cancellationToken);
 
+    /// <summary>Makes a row that one at a time may have the caller's; null when it is, else who has it.</summary>
+    /// <param name="holderOf">Null when the row that is there may be taken over, also since it is the caller's already.</param>
+    public static async Task<T?> TakeAsync<T>(this ITables tables, string table, TableRow row, Func<TableRow, Task<T?>> holderOf, CancellationToken cancellationToken)
+        where T : class
+    {
+        while (!(await tables.WriteAsync(table, TableWrite.Insert(row), cancellationToken)).IsDone)
+        {
+            if (await tables.GetAsync(table, row.PartitionKey, row.RowKey, cancellationToken: cancellationToken) is not { } held)
+            {
+                continue;
+            }
+
+            if (await holderOf(held) is { } holder)
+            {
+                return holder;
+            }
+
+            if ((await tables.WriteAsync(table, TableWrite.Replace(row, held.ETag!), cancellationToken)).IsDone)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>All rows of a query, page after page.</summary>
     public static async IAsyncEnumerable<TableRow> QueryAllAsync(
         this ITables tables, TableQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

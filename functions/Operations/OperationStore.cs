@@ -59,36 +59,16 @@ public sealed class OperationStore(ITables tables, NoteExpiry noteExpiry) : IExp
     public Task<Operation?> EndAsync(string tenant, string id, Func<Operation, Operation?> change, CancellationToken cancellationToken) =>
         ChangeAsync(tenant, id, change, ended => ReleaseAsync(ended, cancellationToken), cancellationToken);
 
-    /// <summary>Null when the target is this operation's now; else the operation that has it.</summary>
-    public async Task<Operation?> TakeTargetAsync(Operation operation, CancellationToken cancellationToken)
+    /// <summary>Null when the target is this operation's now; else the operation that has it. One that has ended or is gone has it no more.</summary>
+    public Task<Operation?> TakeTargetAsync(Operation operation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
         var row = new TableRow(operation.Tenant, TargetKey(operation.Target)) { ["V"] = 1, ["Operation"] = operation.Id, ["Target"] = operation.Target };
-        while (!(await tables.WriteAsync(Tables.Operations, TableWrite.Insert(row), cancellationToken)).IsDone)
-        {
-            if (await tables.GetAsync(Tables.Operations, operation.Tenant, row.RowKey, cancellationToken: cancellationToken) is not { } held)
-            {
-                continue;
-            }
-
-            if (held.Text("Operation") == operation.Id)
-            {
-                return null;
-            }
-
-            if (await GetAsync(operation.Tenant, held.Text("Operation") ?? "", cancellationToken) is { IsOver: false } holder)
-            {
-                return holder;
-            }
-
-            // Its holder has ended or is gone.
-            if ((await tables.WriteAsync(Tables.Operations, TableWrite.Replace(row, held.ETag!), cancellationToken)).IsDone)
-            {
-                return null;
-            }
-        }
-
-        return null;
+        return tables.TakeAsync(
+            Tables.Operations,
+            row,
+            async held => held.Text("Operation") is { } id && id != operation.Id && await GetAsync(operation.Tenant, id, cancellationToken) is { IsOver: false } holder ? holder : null,
+            cancellationToken);
     }
 
     async Task IExpiring.ForgetAsync(string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken)

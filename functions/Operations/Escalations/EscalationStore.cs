@@ -45,30 +45,11 @@ public sealed class EscalationStore(ITables tables, EventLog log)
     public async Task<bool> ClaimAsync(string tenant, string incident, string run, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var row = new TableRow(tenant, "e~" + incident) { ["V"] = 1, ["Run"] = run, ["Until"] = until };
-        while (!(await tables.WriteAsync(Tables.Escalations, TableWrite.Insert(row), cancellationToken)).IsDone)
-        {
-            if (await tables.GetAsync(Tables.Escalations, tenant, row.RowKey, cancellationToken: cancellationToken) is not { } held)
-            {
-                continue;
-            }
-
-            if (held.Text("Run") == run)
-            {
-                return true;
-            }
-
-            if (held.Time("Until") > now)
-            {
-                return false;
-            }
-
-            if ((await tables.WriteAsync(Tables.Escalations, TableWrite.Replace(row, held.ETag!), cancellationToken)).IsDone)
-            {
-                return true;
-            }
-        }
-
-        return true;
+        return await tables.TakeAsync(
+            Tables.Escalations,
+            row,
+            held => Task.FromResult(held.Time("Until") > now && held.Text("Run") != run ? held : null),
+            cancellationToken) is null;
     }
 
     /// <summary>The run that escalates an incident; null when none does.</summary>
