@@ -62,9 +62,17 @@ sealed partial class Supervisor(StartedRuns runs, WakeLater wake, TimeProvider c
     /// <summary>Null after too many: what kills its process every time does so again.</summary>
     internal static string? NextId(string id)
     {
+        var (first, restarts) = Split(id);
+        return restarts >= MaxRestarts ? null : string.Create(CultureInfo.InvariantCulture, $"{first}{Suffix}{restarts + 1}");
+    }
+
+    /// <summary>The id that it had before it was lost for the first time.</summary>
+    internal static string FirstId(string id) => Split(id).First;
+
+    static (string First, int Restarts) Split(string id)
+    {
         var at = id.LastIndexOf(Suffix, StringComparison.Ordinal);
-        var restarts = at > 0 && int.TryParse(id.AsSpan(at + Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before : 0;
-        return restarts >= MaxRestarts ? null : string.Create(CultureInfo.InvariantCulture, $"{(restarts == 0 ? id : id[..at])}{Suffix}{restarts + 1}");
+        return at > 0 && int.TryParse(id.AsSpan(at + Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var restarts) ? (id[..at], restarts) : (id, 0);
     }
 
     static partial class Log

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Watchdesk.Clients;
+using Watchdesk.Hosting.Durable;
 
 namespace Watchdesk.Operations.Escalations;
 
@@ -41,14 +42,14 @@ public sealed class EscalationStore(ITables tables, EventLog log)
         return SaveAsync(new TableRow(tenant, RotationKey) { ["V"] = 1, ["D"] = JsonSerializer.Serialize(rotation, EscalationsJson.Compact.Rotation) }, cancellationToken);
     }
 
-    /// <summary>False when another run escalates the incident, and its time is not over.</summary>
+    /// <summary>False when another run escalates the incident, and its time is not over. A run that was lost is gone on with by the one that is started for it.</summary>
     public async Task<bool> ClaimAsync(string tenant, string incident, string run, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var row = new TableRow(tenant, "e~" + incident) { ["V"] = 1, ["Run"] = run, ["Until"] = until };
         return await tables.TakeAsync(
             Tables.Escalations,
             row,
-            held => Task.FromResult(held.Time("Until") > now && held.Text("Run") != run ? held : null),
+            held => Task.FromResult(held.Time("Until") > now && Supervisor.FirstId(held.Text("Run")!) != Supervisor.FirstId(run) ? held : null),
             cancellationToken) is null;
     }
 

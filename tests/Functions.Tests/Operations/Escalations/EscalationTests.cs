@@ -102,6 +102,23 @@ public sealed class EscalationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_run_at_a_time_escalates_an_incident_and_what_was_lost_is_gone_on_with()
+    {
+        var (store, now) = (story.App.Services.GetRequiredService<EscalationStore>(), story.App.Clock.GetUtcNow());
+        (await ClaimAsync("main:esc-a-1", now)).ShouldBeTrue();
+        (await ClaimAsync("main:esc-a-1", now)).ShouldBeTrue();
+        (await ClaimAsync("main:esc-a-2", now)).ShouldBeFalse();
+        (await ClaimAsync("main:esc-a-1-r1", now)).ShouldBeTrue();
+        (await RunAsync("a")).ShouldBe("main:esc-a-1-r1");
+
+        (await ClaimAsync("main:esc-a-2", now.AddHours(1))).ShouldBeTrue();
+
+        (await RunAsync("a")).ShouldBe("main:esc-a-2");
+
+        Task<bool> ClaimAsync(string run, DateTimeOffset at) => store.ClaimAsync(Tenant.Main, "a", run, at.AddHours(1), at, default);
+    }
+
+    [Fact]
     public async Task At_its_end_it_says_that_nobody_took_it_and_it_repeats_as_asked()
     {
         await PolicyAsync($$"""[{"notify":"person","id":"{{ann.Id}}"},{"wait":"00:05:00"}]""", ",\"repeat\":1");
