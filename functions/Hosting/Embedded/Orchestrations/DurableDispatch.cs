@@ -50,12 +50,7 @@ sealed class DurableDispatch(DurableStore store, DurableMail mail, WakeLater wak
             Name = instance.Name,
             OrchestrationInstance = new OrchestrationInstance { InstanceId = instance.Id, ExecutionId = instance.ExecutionId },
         };
-        var before = await store.FindAsync(child.InstanceId, cancellationToken);
-        if (parent.Equals(before?.Parent))
-        {
-            await mail.SendAsync(new DurableMessage(child.InstanceId), cancellationToken);
-        }
-        else if (!await mail.StartAsync(child.InstanceId, child.Name, child.Input, parent, cancellationToken))
+        if (!await mail.StartAsync(child.InstanceId, child.Name, child.Input, parent, cancellationToken))
         {
             var refused = new FailureDetails { ErrorType = "OrchestrationAlreadyExists", ErrorMessage = $"The instance {child.InstanceId} runs already." };
             await mail.BringAsync(instance.Id, DurableKeys.Task(instance.ExecutionId, task), new HistoryEvent { SubOrchestrationFailed = new TaskFailed { TaskScheduledId = task, Failure = refused } }, cancellationToken);

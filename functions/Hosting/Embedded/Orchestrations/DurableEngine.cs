@@ -1,4 +1,5 @@
 using Watchdesk.Clients;
+using Watchdesk.Hosting.Durable.Wire;
 
 namespace Watchdesk.Hosting.Embedded.Orchestrations;
 
@@ -18,7 +19,7 @@ sealed partial class DurableEngine(DurableStore store, DurableFunctions function
 
     readonly KnownHistories histories = new();
     readonly string owner = Guid.NewGuid().ToString("N");
-    readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
+    readonly InstanceGates gates = new();
 
     /// <summary>False when it must be tried again: another process runs this instance.</summary>
     public async Task<bool> HandleAsync(DurableMessage message, CancellationToken cancellationToken)
@@ -28,25 +29,10 @@ sealed partial class DurableEngine(DurableStore store, DurableFunctions function
             await ActAsync(message, activity, execution, cancellationToken);
         }
 
-        var gate = gates[Keys.Shard(message.Id, gates.Length)];
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            while (true)
-            {
-                if (await StepAsync(message.Id, cancellationToken) is { } isDone)
-                {
-                    return isDone;
-                }
-            }
-        }
-        finally
-        {
-            gate.Release();
-        }
+        return await gates.PassAsync(message.Id, () => StepAsync(message.Id, cancellationToken), cancellationToken);
     }
 
-    public void Dispose() => Array.ForEach(gates, gate => gate.Dispose());
+    public void Dispose() => gates.Dispose();
 
     /// <summary>What is recorded is not done again; a try that two deliveries run at once is recorded once.</summary>
     async Task ActAsync(DurableMessage message, string activity, string execution, CancellationToken cancellationToken)
@@ -67,7 +53,10 @@ sealed partial class DurableEngine(DurableStore store, DurableFunctions function
         await store.ArriveAsync(message.Id, new Arrival(rowKey, now, outcome), cancellationToken);
     }
 
-    /// <summary>Null to look again; true when there is nothing to do; false when somebody else is at it.</summary>
+    /// <summary>
+    /// Null to look again; true when all that was found is done; false when somebody else is at it. What arrived since is done
+    /// by its own message: that is sent after its row is stored, and deleted by who has looked after that.
+    /// </summary>
     async Task<bool?> StepAsync(string id, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -105,17 +94,42 @@ sealed partial class DurableEngine(DurableStore store, DurableFunctions function
         {
             await store.DropAsync(id, [.. found.LateRows, .. repeated.Select(arrival => arrival.RowKey)], cancellationToken);
             await ReleaseAsync(leased, [], cancellationToken);
-            return null;
+            return true;
         }
 
-        await TurnAsync(leased, found, fresh, now, cancellationToken);
-        return null;
+        return await TurnAsync(leased, found, fresh, now, cancellationToken);
     }
 
-    async Task TurnAsync(DurableInstance leased, DurablePartition found, IReadOnlyList<Arrival> fresh, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<bool?> TurnAsync(DurableInstance leased, DurablePartition found, IReadOnlyList<Arrival> fresh, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var taken = chaos.IsDuplicated() ? [.. fresh, fresh[^1]] : fresh;
         var request = Turn.Request(leased, found.History, taken, now);
+        var answer = await AnswerAsync(leased, request, cancellationToken);
+        var outcome = Turn.Apply(leased, request, answer, Keys.NewId(now), now);
+        var outbox = DurablePartition.OutboxRows(leased, outcome.Actions).ToList();
+        var rows = DurablePartition.HistoryRows(leased, outcome.Appended).Concat(outbox).Concat(outcome.Arrivals.Select(arrival => DurablePartition.ArrivalRow(leased.Id, arrival)));
+        var next = outbox.Count > 0 ? outcome.Next : outcome.Next with { LeasedUntil = DateTimeOffset.UnixEpoch };
+        if (await store.CommitAsync(next, rows, fresh.Select(arrival => arrival.RowKey), cancellationToken) is not { } written)
+        {
+            return null;
+        }
+
+        if (outbox.Count > 0)
+        {
+            await dispatch.CarryOutAsync(leased with { Turns = written.Turns }, outcome.Actions, cancellationToken);
+            await ReleaseAsync(written, outbox.Select(row => row.RowKey), cancellationToken);
+        }
+
+        if (written.IsFinished)
+        {
+            histories.Forget(leased.Id);
+        }
+
+        return fresh.Count < found.Inbox.Count || found.LateRows.Count > 0 || outcome.Arrivals.Count > 0 ? null : true;
+    }
+
+    async Task<OrchestratorResponse> AnswerAsync(DurableInstance leased, OrchestratorRequest request, CancellationToken cancellationToken)
+    {
         var answer = await functions.TurnAsync(leased.Name, request, cancellationToken);
         if (chaos.IsDuplicated())
         {
@@ -134,15 +148,7 @@ sealed partial class DurableEngine(DurableStore store, DurableFunctions function
             answer = null;
         }
 
-        var outcome = Turn.Apply(leased, request, answer ?? Turn.Lost(leased), Keys.NewId(now), now);
-        var outbox = DurablePartition.OutboxRows(leased, outcome.Actions).ToList();
-        var rows = DurablePartition.HistoryRows(leased, outcome.Appended).Concat(outbox).Concat(outcome.Arrivals.Select(arrival => DurablePartition.ArrivalRow(leased.Id, arrival)));
-        var next = outbox.Count > 0 ? outcome.Next : outcome.Next with { LeasedUntil = DateTimeOffset.UnixEpoch };
-        if (await store.CommitAsync(next, rows, fresh.Select(arrival => arrival.RowKey), cancellationToken) is { } written && outbox.Count > 0)
-        {
-            await dispatch.CarryOutAsync(leased with { Turns = written.Turns }, outcome.Actions, cancellationToken);
-            await ReleaseAsync(written, outbox.Select(row => row.RowKey), cancellationToken);
-        }
+        return answer ?? Turn.Lost(leased);
     }
 
     /// <summary>Gives the lease back; when it is lost by now, whoever has it carries the actions out again.</summary>

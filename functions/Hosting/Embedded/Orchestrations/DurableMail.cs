@@ -34,23 +34,26 @@ sealed class DurableMail(DurableStore store, IMessageSender queue, WakeLater wak
         await SendAsync(new DurableMessage(id), cancellationToken);
     }
 
-    /// <summary>False when the id runs already, for somebody else.</summary>
+    /// <summary>False when the id runs already, for somebody else. A child that its parent starts again is only looked at.</summary>
     public async Task<bool> StartAsync(string id, string name, string? input, ParentInstance? parent, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var made = new DurableInstance(id, name, Keys.NewId(now), OrchestrationStatus.Pending, now, now) { Parent = parent };
-        var before = await store.FindAsync(id, cancellationToken);
-        if (before is not null && !before.IsFinished)
+        var started = new Arrival(DurableKeys.Started(made.ExecutionId), now, Turn.StartedEvent(made, input, now));
+        if (parent is null)
         {
-            return parent is not null && parent.Equals(before.Parent);
+            // A crash between the rows and the message would leave it pending for ever. A child is started again by its parent.
+            await wake(DueKind, made.Tenant, id, now + LookAgain, cancellationToken);
         }
 
-        // A crash between the rows and the message would leave it pending for ever.
-        await wake(DueKind, made.Tenant, id, now + LookAgain, cancellationToken);
-        var started = new Arrival(DurableKeys.Started(made.ExecutionId), now, Turn.StartedEvent(made, input, now));
-        if (!await store.CreateAsync(made, started, before, cancellationToken))
+        if (!await store.CreateAsync(made, started, over: null, cancellationToken))
         {
-            return false;
+            var before = await store.FindAsync(id, cancellationToken);
+            var isBegun = parent is not null && parent.Equals(before?.Parent);
+            if (!isBegun && (before is not { IsFinished: true } || !await store.CreateAsync(made, started, before, cancellationToken)))
+            {
+                return false;
+            }
         }
 
         await SendAsync(new DurableMessage(id), cancellationToken);

@@ -159,6 +159,67 @@ public sealed class EmbeddedEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_turn_takes_all_events_that_wait()
+    {
+        await desk.Client.StartAsync(Id, SampleOrders.HearApprovals, 20, default);
+        await desk.SettleAsync();
+        desk.App.Tables.ResetCounts();
+        for (var n = 0; n < 20; n++)
+        {
+            await ApproveAsync($"{n}", "\"Ada\"");
+        }
+
+        await desk.SettleAsync();
+
+        // A row for each event, the lease and the turn; one look for each message.
+        (desk.App.Tables.CountsOf(Tables.Durable).Writes, desk.App.Tables.CountsOf(Tables.Durable).Reads).ShouldBe((22, 20));
+        (await desk.InstanceAsync(Id)).Output.ShouldBe("20");
+        (await desk.InstanceAsync(Id)).Turns.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_arrives_while_a_turn_runs_is_taken_by_its_own_message()
+    {
+        await desk.Client.StartAsync(Id, SampleOrders.HearApprovals, 2, default);
+        await desk.SettleAsync();
+        await ApproveAsync("first", "\"Ada\"");
+        desk.App.Tables.BeforeWrite = (_, _) =>
+        {
+            desk.App.Tables.BeforeWrite = null;
+            ApproveAsync("second", "\"Bob\"").GetAwaiter().GetResult();
+        };
+        await desk.HandleAsync(desk.App.Queues.Take(DurableMessage.Queue)!);
+        (await desk.InstanceAsync(Id)).IsFinished.ShouldBeFalse();
+
+        await desk.SettleAsync();
+
+        (await desk.InstanceAsync(Id)).Output.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task A_child_starts_once_and_only_for_its_parent()
+    {
+        (await StartAsync(1)).ShouldBeTrue();
+        var first = (await desk.InstanceAsync(Id)).ExecutionId;
+        (await StartAsync(1)).ShouldBeTrue();
+        (await StartAsync(2)).ShouldBeFalse();
+        (await StartAsync(null)).ShouldBeFalse();
+        await desk.SettleAsync();
+        await desk.AdvanceAsync(TimeSpan.FromSeconds(10));
+        (await StartAsync(1)).ShouldBeTrue();
+        (await desk.InstanceAsync(Id)).Status.ShouldBe(OrchestrationStatus.Completed);
+        (await desk.InstanceAsync(Id)).ExecutionId.ShouldBe(first);
+
+        (await StartAsync(2)).ShouldBeTrue();
+
+        (await desk.InstanceAsync(Id)).ExecutionId.ShouldNotBe(first);
+
+        Task<bool> StartAsync(int? task) => desk.App.Services.GetRequiredService<DurableMail>().StartAsync(
+            Id, nameof(SampleOrders.PackOrder), DurableJson.Start("""{"items":1}""", 2),
+            task is { } number ? new ParentInstance { TaskScheduledId = number, OrchestrationInstance = new OrchestrationInstance { InstanceId = "main:parent", ExecutionId = "e" } } : null, default);
+    }
+
+    [Fact]
     public async Task Unkind_deliveries_change_nothing()
     {
         var turn = 0;
@@ -177,7 +238,7 @@ public sealed class EmbeddedEngineTests : IAsyncLifetime
         var echo = new string('x', 100_000);
         await desk.Client.StartAsync(Id, SampleOrders.AskFirst, new Approval(1, 60), default);
         await desk.SettleAsync();
-        await desk.App.Services.GetRequiredService<DurableMail>().BringAsync(Id, DurableKeys.Event("e"), new HistoryEvent { EventRaised = new EventRaised { Name = "Approved", Input = $"\"{echo}\"" } }, default);
+        await ApproveAsync("e", $"\"{echo}\"");
         await desk.AdvanceAsync(TimeSpan.FromSeconds(10));
         await desk.AdvanceAsync(TimeSpan.FromSeconds(10));
 
@@ -223,4 +284,7 @@ public sealed class EmbeddedEngineTests : IAsyncLifetime
 
         async Task<HttpStatusCode> PostAsync(string path, string body) => (await client.PostAsync(DurableManagement.Path + path, new StringContent(body, Encoding.UTF8, "application/json"))).StatusCode;
     }
+
+    Task ApproveAsync(string key, string input) => desk.App.Services.GetRequiredService<DurableMail>().BringAsync(
+        Id, DurableKeys.Event(key), new HistoryEvent { EventRaised = new EventRaised { Name = "Approved", Input = input } }, default);
 }

@@ -10,6 +10,7 @@ public static class SampleOrders
     public static readonly Orchestration<Order, Parcel[]> PackOrder = new(nameof(PackOrder), SampleJson.Default.Order, SampleJson.Default.ParcelArray, Version: 2);
     public static readonly Orchestration<int, int> CountInOrder = new(nameof(CountInOrder), SampleJson.Default.Int32, SampleJson.Default.Int32);
     public static readonly Orchestration<Approval, string> AskFirst = new(nameof(AskFirst), SampleJson.Default.Approval, SampleJson.Default.String);
+    public static readonly Orchestration<int, int> HearApprovals = new(nameof(HearApprovals), SampleJson.Default.Int32, SampleJson.Default.Int32);
     public static readonly Activity<int, Parcel> PackItem = new(nameof(PackItem), SampleJson.Default.Int32, SampleJson.Default.Parcel);
     public static readonly ExternalEvent<string> Approved = new(nameof(Approved), SampleJson.Default.String);
 
@@ -18,7 +19,7 @@ public static class SampleOrders
     /// <summary>Name and trigger of each function.</summary>
     public static readonly IReadOnlyList<(string Name, string Json)> Functions =
     [
-        (nameof(PackOrder), Orchestrator), (nameof(CountInOrder), Orchestrator), (nameof(AskFirst), Orchestrator),
+        (nameof(PackOrder), Orchestrator), (nameof(CountInOrder), Orchestrator), (nameof(AskFirst), Orchestrator), (nameof(HearApprovals), Orchestrator),
         (nameof(PackItem), """{"bindings":[{"type":"activityTrigger","direction":"in","name":"input"}]}"""),
     ];
 
@@ -49,6 +50,16 @@ public static class SampleOrders
 
             var parcels = await context.CallAsync(PackOrder, new Order(ask.Items));
             return $"{parcels.Length} for {answer.Value}";
+        });
+        app.MapOrchestration(HearApprovals, async (context, approvals) =>
+        {
+            context.SetStatus("waiting", SampleJson.Default.String);
+            for (var heard = 0; heard < approvals; heard++)
+            {
+                await context.WaitForAsync(Approved);
+            }
+
+            return approvals;
         });
         app.MapActivity(PackItem, pack);
     }
