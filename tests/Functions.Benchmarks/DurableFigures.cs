@@ -56,6 +56,7 @@ static class DurableFigures
         var figures = new Figures($"durable: embedded engine on the emulator, {items} calls in order, fan-out {wide:N0}, {many} at once");
         figures.AtLeast("sequential activities/s", items / await TimeAsync("order", 1, nameof(SampleOrders.CountInOrder), $"{items}"), 5);
         figures.AtLeast($"activities/s of a fan-out of {wide:N0}, until all are back", wide / await TimeAsync("wide", 1, nameof(SampleOrders.PackOrder), $$"""{"items":{{wide}}}"""), 100);
+        figures.AtLeast($"fan-in: results/s of {wide:N0} that wait for their orchestration", wide / await GatherAsync(desk, "main:gather", wide), 150);
         figures.Add($"orchestrations/s, {many} at once, 2 calls each", Figures.Text(many / await TimeAsync("many", many, nameof(SampleOrders.PackOrder), """{"items":2}""")));
         figures.AtLeast("external events/s to one that waits for them one at a time", many / await HearAsync("hear", 1, nameof(SampleOrders.HearApprovals), $"{many}"), 50);
         figures.AtLeast($"external events/s to {many}, until a child and its call are done", many / await HearAsync("ask", many, nameof(SampleOrders.AskFirst), """{"items":1,"minutes":60}"""), 50);
@@ -82,6 +83,29 @@ static class DurableFigures
             await UntilAsync(store, ids, instance => instance.IsFinished);
             return Stopwatch.GetElapsedTime(began).TotalSeconds;
         }
+    }
+
+    /// <summary>The second half of a fan-out by itself: an orchestration that has asked for all its calls, whose results are all stored before it looks.</summary>
+    static async Task<double> GatherAsync(WebApplication desk, string id, int calls)
+    {
+        var (mail, store) = (desk.Services.GetRequiredService<DurableMail>(), desk.Services.GetRequiredService<DurableStore>());
+        var now = TimeProvider.System.GetUtcNow();
+        var made = new DurableInstance(id, nameof(SampleOrders.PackOrder), "first", OrchestrationStatus.Pending, now, now);
+        var started = new Arrival(DurableKeys.Started(made.ExecutionId), now, Turn.StartedEvent(made, DurableJson.Start($$"""{"items":{{calls}}}""", 1), now));
+        var request = Turn.Request(made, [], [started], now);
+        var asked = Turn.Apply(made, request, (await desk.Services.GetRequiredService<DurableFunctions>().TurnAsync(made.Name, request, default))!, "", now);
+        await store.CreateAsync(made, started, over: null, default);
+        await store.CommitAsync(asked.Next with { ETag = (await store.FindAsync(id, default))!.ETag }, DurablePartition.HistoryRows(made, asked.Appended), [started.RowKey], default);
+        await Parallel.ForEachAsync(asked.Actions, async (action, token) =>
+        {
+            var result = DurableJson.Result(DurableJson.Write(new Parcel(action.Id, "", ""), SampleJson.Default.Parcel));
+            var done = new HistoryEvent { EventId = -1, TaskCompleted = new TaskCompleted { TaskScheduledId = action.Id, Result = DurableJson.Write(result, SampleJson.Default.String) } };
+            await store.ArriveAsync(id, new Arrival(DurableKeys.Task(made.ExecutionId, action.Id), now, done), token);
+        });
+        var began = Stopwatch.GetTimestamp();
+        await mail.SendAsync(new DurableMessage(id), default);
+        await UntilAsync(store, [id], instance => instance.IsFinished);
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     static IReadOnlyList<string> Ids(string name, int count) => [.. Enumerable.Range(0, count).Select(n => $"main:{name}-{n}")];
