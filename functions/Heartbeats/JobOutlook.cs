@@ -40,7 +40,7 @@ public sealed record JobOutlook(JobStatus Status, Cause Cause, Cause Alert, Func
     /// <summary>Severity of the incident that a cause opens; null when it opens none.</summary>
     public static Severity? SeverityOf(Cause cause, Severity ofJob) => cause switch
     {
-        Cause.None => null,
+        Cause.None or Cause.Flapping => null,
         Cause.Misfires or Cause.Duration or Cause.StartLate => ofJob < Severity.Warning ? ofJob : Severity.Warning,
         _ => ofJob,
     };

@@ -45,7 +45,8 @@ public static class JobSettling
         }
 
         state.BaseCause = cause;
-        var told = IsFlapping(state) && !job.PausedAt(at) ? Cause.Flapping : cause;
+        // Bad is told as what it is, so that one that somebody has completed opens again; good is told as good only when it lasts.
+        var told = !IsBad(cause) && IsFlapping(state) && !job.PausedAt(at) ? Cause.Flapping : cause;
         if (told != state.Cause)
         {
             state.Cause = told;

@@ -12,7 +12,7 @@ public sealed record CallPlan(StormDecision Storm, IReadOnlyDictionary<string, S
         ArgumentNullException.ThrowIfNull(book);
         var call = SignalList.Fingerprint(signals);
         var turned = signals.Where(item => TurnsBad(item, book)).ToList();
-        var storm = StormRule.Decide(turned.Count, isCatchUp, book.Storm is null ? null : book.LatestStorm!.At, now) with { Call = call };
+        var storm = StormRule.Decide(turned.Count, book.LatestStorm?.OpenedBy(now) ?? 0, isCatchUp, book.Storm is null ? null : book.LatestStorm!.At, now) with { Call = call };
         var recovered = signals.Where(item => Grouping.EffectiveSeverity(item.Signal) is null).Select(item => Recovers(item, book)).OfType<Incident>().CountBy(incident => incident.Id);
         var tallies = recovered.ToDictionary(pair => pair.Key, pair => new StormTally(0, pair.Value, call), StringComparer.Ordinal);
         if (storm.IsStorm && book.Storm is { } open)

@@ -167,4 +167,14 @@ public sealed record SubjectState(string Subject, string Incident, long Turn, Se
 {
     /// <summary>The worst that it ever was; null when it was never bad.</summary>
     public Severity? Worst { get; init; }
+
+    /// <summary>Of the row of the latest storm: how many incidents have opened since <see cref="OpenedSince"/>.</summary>
+    public int Opened { get; init; }
+
+    public DateTimeOffset? OpenedSince { get; init; }
+
+    /// <summary>How many incidents have opened so shortly before that they may be one event.</summary>
+    public int OpenedBy(DateTimeOffset now) => OpenedSince is { } since && now - since <= StormRule.Window ? Opened : 0;
+
+    public SubjectState WithOpened(DateTimeOffset now) => this with { Subject = IncidentBook.StormSubject, Opened = OpenedBy(now) + 1, OpenedSince = OpenedBy(now) > 0 ? OpenedSince : now };
 }

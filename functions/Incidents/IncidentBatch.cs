@@ -55,7 +55,7 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
     int Cost(Grouped what, Incident? target)
     {
         var incident = what == Grouped.Noted || (target is not null && changes.ContainsKey(target.Id)) ? 0 : RowsOfIncident;
-        return 2 + incident + (what == Grouped.Joins && LatestStorm is null ? 1 : 0);
+        return 2 + incident + (what is Grouped.Joins or Grouped.Opens && LatestStorm is null ? 1 : 0);
     }
 
     void Apply(KeyedSignal item, SubjectState? subject, Incident? target, GroupDecision decision)
@@ -70,6 +70,11 @@ public sealed class IncidentBatch(IncidentBook book, CallPlan plan, DateTimeOffs
             Grouped.Recovers => IncidentChanges.Recover(target!, signal, subject?.Severity),
             _ => null,
         };
+        if (decision.What == Grouped.Opens)
+        {
+            LatestStorm = (book.LatestStorm, (LatestStorm?.After ?? book.LatestStorm ?? new SubjectState("", "", 0, null, now)).WithOpened(now));
+        }
+
         if (incident is not null)
         {
             incident = Record(incident, item);

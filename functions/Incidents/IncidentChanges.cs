@@ -52,7 +52,7 @@ public static class IncidentChanges
         return storm with
         {
             Subjects = subjects,
-            Name = Count(Math.Max(subjects, decision.Total), storm.Subject),
+            Name = Math.Max(subjects, decision.Total) == 1 ? signal.Name : Count(Math.Max(subjects, decision.Total), storm.Subject),
             Causes = storm.Causes.With(null, Grouping.EffectiveSeverity(signal)),
             Orgs = With(storm.Orgs, signal.Org),
             IsNewKind = true,

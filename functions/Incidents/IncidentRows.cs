@@ -11,7 +11,7 @@ static class IncidentRows
     public const string Closed = "c~";
     public const string Subject = "s~";
 
-    public static readonly IReadOnlyList<string> SubjectColumns = ["PartitionKey", "RowKey", "Incident", "Turn", "Severity", "At", "Worst"];
+    public static readonly IReadOnlyList<string> SubjectColumns = ["PartitionKey", "RowKey", "Incident", "Turn", "Severity", "At", "Worst", "Opened", "OpenedSince"];
 
     /// <summary>Most severe first, then those that nobody has, then the newest.</summary>
     public static string ListKey(Incident incident) => incident is { IsOpen: false, ResolvedAt: { } at }
@@ -132,12 +132,16 @@ static class IncidentRows
         ["Severity"] = Number(state.Severity),
         ["At"] = state.At,
         ["Worst"] = Number(state.Worst),
+        ["Opened"] = state.Subject == IncidentBook.StormSubject ? state.Opened : null,
+        ["OpenedSince"] = state.OpenedSince,
     };
 
     public static SubjectState ReadSubject(TableRow row) => new(
         row.Text("Subject") ?? "", row.Text("Incident") ?? "", row.Number("Turn"), SeverityOf(row, "Severity"), row.Time("At") ?? default, row.ETag ?? "")
     {
         Worst = SeverityOf(row, "Worst"),
+        Opened = (int)row.Number("Opened"),
+        OpenedSince = row.Time("OpenedSince"),
     };
 
     /// <summary>A merge cannot delete a property, so nothing is a number too.</summary>

@@ -9,8 +9,8 @@ public sealed record StormDecision(bool IsStorm, string Reason, bool Extends = f
 }
 
 /// <summary>
-/// When many subjects are one event: more than 20 of a tenant turning bad at once, or a catch-up after Watchdesk itself was
-/// away. Learned grouping takes this over one day.
+/// When many subjects are one event: more than 20 of a tenant turning bad within 2 min, or a catch-up after Watchdesk itself
+/// was away. Those that came before the 21st keep their own incidents. Learned grouping takes this over one day.
 /// </summary>
 public static class StormRule
 {
@@ -20,8 +20,9 @@ public static class StormRule
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
 
     /// <param name="turned">Subjects that turn bad and have no incident, and those that a dead attempt at this call has put into a storm.</param>
+    /// <param name="before">How many incidents have opened within the window before this call.</param>
     /// <param name="lastStormAt">When a call was last a storm whose incident is still open.</param>
-    public static StormDecision Decide(int turned, bool isCatchUp, DateTimeOffset? lastStormAt, DateTimeOffset now)
+    public static StormDecision Decide(int turned, int before, bool isCatchUp, DateTimeOffset? lastStormAt, DateTimeOffset now)
     {
         if (turned > MoreThan)
         {
@@ -31,6 +32,11 @@ public static class StormRule
         if (isCatchUp && turned > 1)
         {
             return new(true, $"{turned} subjects turned bad while Watchdesk was away: they make one incident.", Extends: true, turned);
+        }
+
+        if (turned > 0 && turned + before > MoreThan)
+        {
+            return new(true, $"{turned + before} subjects turned bad within {Window.TotalMinutes:0} min: what comes after the first {before} is one incident.", Extends: true, turned);
         }
 
         return lastStormAt is { } at && now - at <= Window && turned > 0

@@ -109,7 +109,7 @@ public sealed class IncidentsApiTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             await TellAsync([.. Enumerable.Range(0, 5).Select(n => A.Bad($"j{i}{n}", 1, (Severity)(n % 3)))]);
-            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            app.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         var seen = new List<JsonElement>();

@@ -103,6 +103,22 @@ public sealed class StormTests
         open.Count.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData(3, 21)]
+    [InlineData(7, 50)]
+    public async Task Those_that_turn_one_after_another_become_a_storm_when_they_are_too_many(int secondsBetween, int incidents)
+    {
+        foreach (var signal in Many(50))
+        {
+            await bench.TellAsync(signal);
+            bench.Clock.Advance(TimeSpan.FromSeconds(secondsBetween));
+        }
+
+        var open = await bench.OpenAsync();
+        open.Count.ShouldBe(incidents);
+        open.Where(incident => incident.IsStorm).Select(incident => incident.Name).ShouldBe(incidents == 21 ? ["30 jobs"] : []);
+    }
+
     [Fact]
     public async Task Who_has_an_incident_already_keeps_it()
     {

@@ -108,6 +108,7 @@ public sealed class NoticeSenderTests
         for (var i = 0; i < 3; i++)
         {
             await bench.TellAsync([.. Some(15, $"r{i}-")]);
+            bench.Clock.Advance(StormRule.Window + TimeSpan.FromSeconds(1));
         }
 
         await bench.SendAsync();
@@ -124,7 +125,7 @@ public sealed class NoticeSenderTests
         await bench.AddChannelAsync();
         for (var i = 0; i < 25; i++)
         {
-            await bench.TellAsync(A.Bad($"j{i:D2}"));
+            await bench.TellAsync(i < 20 ? A.Bad($"j{i:D2}") : A.Good($"j{i - 20:D2}"));
             await bench.SendAsync();
         }
 
@@ -231,7 +232,7 @@ public sealed class NoticeSenderTests
         await bench.AddChannelAsync("boss");
         for (var i = 0; i < 40; i++)
         {
-            bench.Clock.Advance(TimeSpan.FromSeconds(1));
+            bench.Clock.Advance(TimeSpan.FromSeconds(10));
             await bench.TellAsync(A.Bad($"j{i:D2}"));
         }
 
