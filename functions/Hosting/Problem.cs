@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
@@ -58,8 +59,9 @@ public sealed record Problem(int Status, string? Detail, TimeSpan? RetryAfter = 
             return;
         }
 
-        var body = ToJson(context.TraceIdentifier);
-        response.ContentType = "application/problem+json";
+        var isPage = ProblemPage.IsWanted(context.Request);
+        var body = isPage ? Encoding.UTF8.GetBytes(ProblemPage.Of(this, context.TraceIdentifier)) : ToJson(context.TraceIdentifier);
+        response.ContentType = isPage ? "text/html; charset=utf-8" : "application/problem+json";
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted);
     }

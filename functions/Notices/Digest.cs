@@ -10,9 +10,8 @@ public static class Digest
     public static Message Of(IReadOnlyList<(Delivery Delivery, Notice Notice)> waiting, string deskUrl, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(waiting);
-        var worst = waiting.Max(item => item.Notice.Level);
-        var open = waiting.Count(item => item.Notice.Kind != NoticeKind.Resolved);
-        var resolved = waiting.Count - open;
+        var bad = waiting.Where(item => item.Notice.Kind != NoticeKind.Resolved).Select(item => item.Notice.Level).ToList();
+        var (open, resolved) = (bad.Count, waiting.Count - bad.Count);
         var lines = waiting
             .OrderBy(item => item.Notice.Kind == NoticeKind.Resolved).ThenByDescending(item => item.Notice.Level).ThenBy(item => item.Notice.At)
             .Take(MaxLines).Select(item => NoticeText.Subject(item.Notice)).ToList();
@@ -22,10 +21,10 @@ public static class Digest
             id,
             first.Delivery.Tenant,
             NoticeKind.Digest,
-            worst,
+            bad.DefaultIfEmpty(Level.Info).Max(),
             "",
             $"{waiting.Count} notices",
-            $"{open} about something wrong, {resolved} resolved; sent as one so that the channel stays readable.",
+            $"{(open == 0 ? "all" : $"{open} about something wrong,")} {(open == 0 ? "" : $"{resolved} ")}resolved; sent as one so that the channel stays readable.",
             waiting.Min(item => item.Notice.Since),
             now,
             "/incidents",

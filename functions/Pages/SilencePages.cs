@@ -43,9 +43,17 @@ sealed class SilencePages(SilenceStore silences, SilenceDesk desk)
 
     async Task<IResult> SaveAsync(HttpContext context, string? id)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var saved = await desk.SaveAsync(context.Caller(), id, SilenceForm.Read(name => form[name]).ToRequest(), context.RequestAborted);
-        return DoneText.Redirect(context, "/silences", saved is null ? "gone" : "silenced");
+        var sent = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = SilenceForm.Read(name => sent[name]);
+        try
+        {
+            var saved = await desk.SaveAsync(context.Caller(), id, form.ToRequest(), context.RequestAborted);
+            return DoneText.Redirect(context, "/silences", saved is null ? "gone" : "silenced");
+        }
+        catch (InvalidRequestException e)
+        {
+            return await ShowAsync(context, form, problem: e.Message);
+        }
     }
 
     async Task<IResult> EndAsync(HttpContext context, string id) =>

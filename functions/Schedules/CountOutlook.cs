@@ -41,8 +41,9 @@ public sealed record CountOutlook(CountVerdict Verdict, DateTimeOffset? DueAt, D
         return new CountOutlook(verdict, dueAt, deadline, crowdedUntil, Earliest(After(crowdedUntil, now), After(deadline, now)));
     }
 
-    public string Reason(CountSchedule schedule, Arrivals arrivals, DateTimeOffset now) =>
-        Say(schedule, arrivals, Verdict == CountVerdict.TooMany ? null : Deadline, now);
+    public string Reason(CountSchedule schedule, Arrivals arrivals, DateTimeOffset now) => Verdict == CountVerdict.TooMany
+        ? "too many: " + Say(schedule, arrivals, null, now)
+        : Say(schedule, arrivals, Deadline, now);
 
     /// <summary>For example "got 1 of 2±0 in the last 24 h, last 09:02, expected by 21:40"; times in UTC.</summary>
     public static string Say(CountSchedule schedule, Arrivals arrivals, DateTimeOffset? expectedBy, DateTimeOffset now)

@@ -36,6 +36,19 @@ public sealed partial class ErrorsTests : IAsyncDisposable
         (await SendAsync(HttpMethod.Get, "/t/invalid", HttpStatusCode.BadRequest)).GetProperty("detail").GetString().ShouldBe("The period is too short.");
 
     [Fact]
+    public async Task Who_looks_at_it_in_a_browser_gets_a_page()
+    {
+        using var client = await ClientAsync();
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
+        using var answer = await client.GetAsync("/t/invalid");
+
+        (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.BadRequest, "text/html"));
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("<p>The period is too short.</p>");
+        using var api = await client.GetAsync("/api/v1/none");
+        api.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
     public async Task Storage_that_is_away_is_503_with_retry_after()
     {
         using var client = await ClientAsync();

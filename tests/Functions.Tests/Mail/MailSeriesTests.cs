@@ -61,7 +61,7 @@ public sealed class MailSeriesTests : IAsyncLifetime
         await SendAtAsync(1, "21:10", Backup.Replace(":info:", ":critical:"));
 
         var incident = (await _desk.IncidentsAsync()).ShouldHaveSingleItem();
-        incident.GetProperty("reason").GetString()!.ShouldStartWith("Got at least 3 of 2±0 in the last 24 h, last 21:10");
+        incident.GetProperty("reason").GetString()!.ShouldStartWith("Too many: got at least 3 of 2±0 in the last 24 h, last 21:10");
         incident.GetProperty("severity").GetString().ShouldBe("critical");
     }
 

@@ -58,7 +58,7 @@ public sealed class CountOutlookTests
     [Trait("Demand", "S4-13")]
     [InlineData("2/0 day",  "0.09:00 0.21:02 1.09:02",         "2.00:02", "got 1 of 2±0 in the last 24 h, last 2 May 09:02, expected by 00:02")]
     [InlineData("2/0 day",  "0.09:00 0.21:02 1.09:02",         "2.12:00", "got 0 of 2±0 in the last 24 h, last 2 May 09:02, expected by 00:02")]
-    [InlineData("2/0 day",  "0.09:00 0.10:00 0.11:00",         "0.11:00", "got at least 3 of 2±0 in the last 24 h, last 11:00")]
+    [InlineData("2/0 day",  "0.09:00 0.10:00 0.11:00",         "0.11:00", "too many: got at least 3 of 2±0 in the last 24 h, last 11:00")]
     [InlineData("1/0 hour", "0.09:00",                         "0.10:08", "got 0 of 1±0 in the last 60 min, last 09:00, expected by 10:07")]
     [InlineData("1/0 month", "0.09:00",                        "35.00:00", "got 0 of 1±0 in the last 30 d, last 1 May 09:00, expected by 4 Jun 03:00")]
     public void Says_why(string schedule, string arrivals, string at, string reason)
