@@ -52,8 +52,8 @@ static class ConfigApi
 
     static bool IsDry(IQueryCollection query) => query.TryGetValue("dryRun", out var value) && value.ToString() switch
     {
-        "" or "true" => true,
-        "false" => false,
+        "" or "1" or "true" => true,
+        "0" or "false" => false,
         _ => throw new InvalidRequestException("dryRun is true or false."),
     };
 

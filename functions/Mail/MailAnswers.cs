@@ -63,6 +63,7 @@ public sealed record MailAnswer(
     public static string WhyOf(StoredMail mail) => mail switch
     {
         { IsDropped: true } => $"The mail rule {mail.Rule?.Name} drops it: it is kept here and in the event log, opens no incident and counts in no series.",
+        { Rule: { } rule } when Clients.Keys.TimeOf(rule.Id) > mail.ReceivedAt => $"The mail rule {rule.Name} took it. It came before the rule was made, which opened no incident for it.",
         { Rule: { } rule } => $"The mail rule {rule.Name} took it. {ComesOf(mail.Tags)}",
         _ => ComesOf(mail.Tags),
     };
@@ -70,7 +71,7 @@ public sealed record MailAnswer(
     static string ComesOf(MailTags tags) => tags switch
     {
         { Schedule: { } schedule } => $"It is one of {schedule.Describe()}: it alarms when its series has too few or too many.",
-        { Severity: Incidents.Severity.Critical or Incidents.Severity.Warning } => $"Tagged {(tags.Severity == Incidents.Severity.Critical ? ":critical:" : ":warn:")} and not scheduled, so it opened an incident of its series or joined the one that was open.",
+        { Severity: Incidents.Severity.Critical or Incidents.Severity.Warning } => $"It is {(tags.Severity == Incidents.Severity.Critical ? "critical" : "a warning")} and not scheduled, so it opened an incident of its series or joined the one that was open.",
         { Severity: Incidents.Severity.Info } => "Tagged :info:, so it opened no incident.",
         _ => "No tag says how severe it is, so it opened no incident.",
     };

@@ -75,7 +75,7 @@ public sealed class MailPagesTests : IAsyncLifetime
         browser.Html.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
         browser.Html.ShouldContain("&lt;a&gt;.pdf");
         browser.Html.ShouldContain("X-Odd: &lt;i&gt;");
-        browser.Html.ShouldContain("Tagged :critical: and not scheduled");
+        browser.Html.ShouldContain("It is critical and not scheduled");
         browser.Html.ShouldContain("href=\"/incidents/");
         (await browser.OpenAsync("/mail/0199aaaaaaaaaaaaaaaaaaaaaaaaaaaa")).ShouldBe(HttpStatusCode.NotFound);
     }

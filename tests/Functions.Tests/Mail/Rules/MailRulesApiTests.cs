@@ -84,11 +84,13 @@ public sealed class MailRulesApiTests : IAsyncLifetime
         await _desk.SendAsync("Known :org:shop.data:");
         (await _desk.ItemsAsync("/api/v1/mail?unclassified=true")).Count.ShouldBe(2);
 
+        await _desk.App.AdvanceAsync(TimeSpan.FromMinutes(1));
         await CreateAsync("backups", new { subject = "^backup", body = ".*" }, new { org = "shop.backup" });
 
         Text((await _desk.ItemsAsync("/api/v1/mail?unclassified=true")).ShouldHaveSingleItem(), "subject").ShouldBe("Something else");
         var mail = (await _desk.ItemsAsync("/api/v1/mail")).Single(mail => Text(mail, "subject") == "Backup of host1x done");
         (Text(mail, "rule"), Text(mail, "org")).ShouldBe(("backups", "shop.backup"));
+        Text(mail, "why").ShouldContain("came before the rule was made, which opened no incident");
         (await _desk.IncidentsAsync()).ShouldBeEmpty();
     }
 
