@@ -11,7 +11,7 @@ public sealed record RunMessage(string Id, IReadOnlyList<RunEvent> Events);
 /// <c>m~{message}~{part}</c> for every part of a message that it holds, and a conflict on that row means that the part
 /// has been counted. What follows from a row (its turn told, its deadline indexed) is done again from the row itself.
 /// </summary>
-public sealed class ApplyEvents(ITables tables, JobRows rows, DueIndex due, JobTeller teller)
+public sealed class ApplyEvents(ITables tables, JobRows rows, DueIndex due, OutputStore outputs, JobTeller teller)
 {
     public const string DueKind = "job";
     const int MaxRows = 90;
@@ -30,18 +30,21 @@ public sealed class ApplyEvents(ITables tables, JobRows rows, DueIndex due, JobT
         }
 
         var turned = new List<JobRow>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(Enumerable.Range(0, shards.Length), cancellationToken, async (shard, token) =>
         {
             var found = await ApplyShardAsync(tenant, JobRows.Partition(tenant, shard), shards[shard], now, token);
             lock (turned)
             {
-                turned.AddRange(found);
+                known.UnionWith(found.Select(row => row.Job.Id));
+                turned.AddRange(found.Where(row => row.State.IsUntold));
             }
         });
+        await outputs.KeepAsync(tenant, messages.SelectMany(message => message.Events).Where(e => known.Contains(e.Job)), cancellationToken);
         await teller.TellAsync(tenant, turned, now, isCatchUp: false, cancellationToken);
     }
 
-    async Task<IReadOnlyList<JobRow>> ApplyShardAsync(string tenant, string partition, List<Part> parts, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<IReadOnlyCollection<JobRow>> ApplyShardAsync(string tenant, string partition, List<Part> parts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var touched = new Dictionary<string, JobRow>(StringComparer.Ordinal);
         for (var next = 0; next < parts.Count;)
@@ -52,7 +55,7 @@ public sealed class ApplyEvents(ITables tables, JobRows rows, DueIndex due, JobT
             }
         }
 
-        return [.. touched.Values.Where(row => row.State.IsUntold)];
+        return touched.Values;
     }
 
     /// <summary>As many parts, in their order, as one transaction holds.</summary>

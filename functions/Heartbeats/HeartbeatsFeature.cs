@@ -13,6 +13,7 @@ public static class HeartbeatsFeature
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobDirectory>();
         services.AddSingleton<JobParents>();
+        services.AddSingleton<OutputStore>();
         services.AddSingleton<JobTeller>();
         services.AddSingleton<ApplyEvents>();
         services.AddSingleton<RecordPing>();

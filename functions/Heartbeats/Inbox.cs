@@ -25,7 +25,7 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
         var item = InboxItem.ToJson(e);
         if (item.Length > MaxItemBytes)
         {
-            var name = $"{tenant}/{e.Id}.txt";
+            var name = MessageNameOf(tenant, e.Id);
             await blobs.PutAsync(Container, name, System.Text.Encoding.UTF8.GetBytes(e.Message ?? ""), "text/plain; charset=utf-8", cancellationToken);
             item = InboxItem.ToJson(e, messageBlob: $"{Container}/{name}");
         }
@@ -50,4 +50,7 @@ public sealed class Inbox(IMessageSender sender, BlobClient blobs, TimeProvider 
 
     /// <summary>The blob with the items of a message that does not hold them itself.</summary>
     public static string NameOf(string tenant, string requestId) => $"{tenant}/{requestId}.json";
+
+    /// <summary>The blob with the message of an event that does not hold it itself.</summary>
+    public static string MessageNameOf(string tenant, string eventId) => $"{tenant}/{eventId}.txt";
 }

@@ -84,7 +84,7 @@ public static class InboxItem
 
         return new RunEvent(
             id, job, (RunEventKind)kind, at, receivedAt, Text(item, "i"u8), Number(item, "s"u8), Number(item, "n"u8), Number(item, "d"u8),
-            (int?)Number(item, "x"u8), Text(item, "h"u8), Text(item, "m"u8), item.TryGetProperty("a"u8, out _));
+            (int?)Number(item, "x"u8), Text(item, "h"u8), Text(item, "m"u8), item.TryGetProperty("a"u8, out _), item.TryGetProperty("b"u8, out _));
     }
 
     static string? Text(JsonElement item, ReadOnlySpan<byte> name) =>

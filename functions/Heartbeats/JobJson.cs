@@ -17,6 +17,7 @@ namespace Watchdesk.Heartbeats;
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(RunList))]
+[JsonSerializable(typeof(JobOutput))]
 [JsonSerializable(typeof(SnoozeRequest))]
 [JsonSerializable(typeof(ScheduleTestRequest))]
 [JsonSerializable(typeof(ScheduleTestAnswer))]

@@ -8,7 +8,7 @@ namespace Watchdesk.Heartbeats;
 /// Definitions of jobs: the table jobs (PK tenant, RK id), their addresses in pings (uuid, and SHA-256 of tenant/slug,
 /// insert-only and so unique) and their copy in jobstate. Every change goes to the event log first.
 /// </summary>
-public sealed class JobStore(ITables tables, JobRows rows, DueIndex due, EventLog log, TimeProvider clock)
+public sealed class JobStore(ITables tables, JobRows rows, DueIndex due, EventLog log, OutputStore outputs, TimeProvider clock)
 {
     /// <summary>A job that is not there this long after its slug was claimed never will be.</summary>
     static readonly TimeSpan TimeToFinish = TimeSpan.FromMinutes(1);
@@ -95,6 +95,7 @@ public sealed class JobStore(ITables tables, JobRows rows, DueIndex due, EventLo
         await tables.WriteAsync(Tables.Pings, TableWrite.Delete(byUuid.PartitionKey, byUuid.RowKey), cancellationToken);
         await tables.WriteAsync(Tables.Pings, TableWrite.Delete(bySlug.PartitionKey, bySlug.RowKey), cancellationToken);
         await tables.WriteAsync(Tables.Jobs, TableWrite.Delete(tenant, row.Job.Id), cancellationToken);
+        await outputs.DeleteAsync(tenant, row.Job.Id, cancellationToken);
         await tables.WriteAsync(Tables.JobState, TableWrite.Delete(rows.PartitionOf(tenant, row.Job.Id), row.Job.Id), cancellationToken);
         return row;
     }

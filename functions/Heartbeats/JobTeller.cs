@@ -8,8 +8,9 @@ namespace Watchdesk.Heartbeats;
 /// Tells incidents what turned, then notes in the rows that it is told. A job whose parent needs attention is not told
 /// when it is bad but looked at again every minute. Safe to repeat.
 /// </summary>
-public sealed class JobTeller(ITables tables, JobRows rows, JobParents parents, DueIndex due, IncidentDesk desk)
+public sealed class JobTeller(ITables tables, JobRows rows, JobParents parents, DueIndex due, OutputStore outputs, IncidentDesk desk)
 {
+    const int MaxOutputs = 20;
     static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
     public async Task TellAsync(string tenant, IReadOnlyList<JobRow> turned, DateTimeOffset now, bool isCatchUp, CancellationToken cancellationToken)
@@ -24,8 +25,8 @@ public sealed class JobTeller(ITables tables, JobRows rows, JobParents parents, 
             row.State.SilencedBy = row.State.Cause == Cause.None ? "" : await parents.SilencerOfAsync(tenant, row.Job, now, cancellationToken) ?? "";
         }
 
-        var told = turned.Where(row => row.State.SilencedBy.Length == 0);
-        await desk.TellAsync(tenant, [.. told.Select(row => SignalOf(row, now))], now, isCatchUp, cancellationToken);
+        var told = turned.Where(row => row.State.SilencedBy.Length == 0).ToArray();
+        await desk.TellAsync(tenant, await SignalsOfAsync(told, now, cancellationToken), now, isCatchUp, cancellationToken);
         await LookAgainAsync([.. turned.Except(told)], now, cancellationToken);
         var partitions = turned.GroupBy(row => rows.PartitionOf(tenant, row.Job.Id), StringComparer.Ordinal).SelectMany(partition => partition.Chunk(100));
         await Parallel.ForEachAsync(partitions, cancellationToken, async (chunk, token) => await MarkToldAsync(chunk, token));
@@ -67,6 +68,22 @@ public sealed class JobTeller(ITables tables, JobRows rows, JobParents parents, 
 
             left.RemoveAt(result.FailedIndex);
         }
+    }
+
+    /// <summary>What failed runs have said is read for a few: more jobs at once are a storm, told as one.</summary>
+    async Task<Signal[]> SignalsOfAsync(JobRow[] told, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var signals = told.Select(row => SignalOf(row, now)).ToArray();
+        var failed = Enumerable.Range(0, told.Length).Where(n => JobOutlook.At(told[n].Job, told[n].State, now).Alert == Cause.Failed).Take(MaxOutputs);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxOutputs, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(failed, parallel, async (n, token) =>
+        {
+            if (await outputs.TryGetAsync(told[n].Tenant, told[n].Job.Id, token) is { } output && output.At == JobOutlook.Instant(told[n].State.LastEndAt))
+            {
+                signals[n] = signals[n] with { Reason = $"{signals[n].Reason.TrimEnd('.')}: {output.LastLine()}" };
+            }
+        });
+        return signals;
     }
 
     static Signal SignalOf(JobRow row, DateTimeOffset now)

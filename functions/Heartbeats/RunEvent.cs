@@ -22,7 +22,9 @@ public enum RunEventKind : byte
 /// <param name="At">When it happened, never after <paramref name="ReceivedAt"/>.</param>
 /// <param name="NextAt">Declared next fire time; 0 is "none any more", null is "not said".</param>
 /// <param name="Duration">Run time in milliseconds when the sender measured it.</param>
+/// <param name="Message">The end of its output, for example.</param>
 /// <param name="IsClockAhead">The sender's clock was more than 5 minutes ahead, so <paramref name="At"/> is the time of receipt.</param>
+/// <param name="IsMessageInBlob">It is too long to travel with the event.</param>
 public sealed record RunEvent(
     string Id,
     string Job,
@@ -36,7 +38,8 @@ public sealed record RunEvent(
     int? ExitStatus = null,
     string? Host = null,
     string? Message = null,
-    bool IsClockAhead = false)
+    bool IsClockAhead = false,
+    bool IsMessageInBlob = false)
 {
     /// <summary>A sender's clock may be this far ahead before its time is not believed.</summary>
     public const long ClockToleranceMilliseconds = 5 * 60_000;

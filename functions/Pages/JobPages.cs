@@ -9,7 +9,7 @@ using Watchdesk.Tenants;
 namespace Watchdesk.Pages;
 
 /// <summary><c>/jobs</c> and one job with its buttons.</summary>
-sealed class JobPages(JobStore jobs, ChangeJobs changes, WhoIsTold who, IOptions<DeskOptions> options, TimeProvider clock)
+sealed class JobPages(JobStore jobs, OutputStore outputs, ChangeJobs changes, WhoIsTold who, IOptions<DeskOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -41,7 +41,8 @@ sealed class JobPages(JobStore jobs, ChangeJobs changes, WhoIsTold who, IOptions
         var view = JobView.Of(row, options.Value.PublicUrl, frame.Now);
         var open = row.State.Open.OrderByDescending(run => run.StartedAt).Select(run => RunView.Of(run, frame.Now)).ToList();
         var ended = row.State.EndedNewestFirst().Select(RunView.Of).ToList();
-        return new Page<JobPage>(frame with { Title = view.Name }, ("Job", view), ("Open", open), ("Ended", ended), ("Told", told));
+        var output = await outputs.TryGetAsync(tenant, row.Job.Id, context.RequestAborted);
+        return new Page<JobPage>(frame with { Title = view.Name }, ("Job", view), ("Open", open), ("Ended", ended), ("Told", told), ("Output", output));
     }
 
     /// <summary>Until it is resumed, or for so many hours.</summary>

@@ -38,7 +38,7 @@ public sealed class EveryPageTests(ITestOutputHelper output)
             await using var browser = await Chromium.LaunchAsync();
             var header = api.DefaultRequestHeaders.Authorization!.ToString();
             var clock = Stopwatch.StartNew();
-            await LookAsync(browser, desk.Url, header, [.. pages, KeyValuePair.Create("/not-found", "/jobs/nothing")]);
+            await LookAsync(browser, desk.Url, header, [.. pages, KeyValuePair.Create("/not-found", "/jobs/nothing"), KeyValuePair.Create("/failed-job", "/jobs/import")]);
             using var made = await api.PostAsJsonAsync("/api/v1/keys", new { name = "For the help desk", kind = "status" });
             var status = "/status/" + (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString();
             await LookAsync(browser, desk.Url, null, [KeyValuePair.Create("/sign-in", "/sign-in"), KeyValuePair.Create("/sign-up", "/sign-up"), KeyValuePair.Create("/status", status)]);

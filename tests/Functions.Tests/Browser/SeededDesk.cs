@@ -64,7 +64,7 @@ static class SeededDesk
             yield return new { job = "nightly-backup", runId = $"r{n}", kind = n % 17 == 5 ? "fail" : "success", at = start.AddMinutes(12 + (n * 7 % 11)), exitStatus = n % 17 == 5 ? 3 : 0, host = "db1.example.org" };
         }
 
-        yield return new { job = "import", kind = "fail", exitStatus = 2, at = now, message = "no route to host" };
+        yield return new { job = "import", kind = "fail", exitStatus = 2, at = now, message = $"copying {new string('x', 400)}\n{string.Concat(Enumerable.Repeat("tried again\n", 40))}no route to host" };
         yield return new { job = "silent-job", kind = "success", at = now.AddMinutes(-5) };
         yield return new { job = "late-job", kind = "success", at = now.AddMinutes(-5) };
         yield return new { job = "0199aaaabbbb7cccdddd111122223333", kind = "success", at = now };

@@ -93,6 +93,7 @@ static class Access
         reader     GET /api/v1/jobs/{job}
         responder  PATCH /api/v1/jobs/{job}
         responder  PUT /api/v1/jobs/{job}
+        reader     GET /api/v1/jobs/{job}/output
         responder  POST /api/v1/jobs/{job}/pause
         responder  POST /api/v1/jobs/{job}/resume
         reader     GET /api/v1/jobs/{job}/runs

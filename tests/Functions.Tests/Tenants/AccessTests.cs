@@ -105,7 +105,7 @@ public sealed partial class AccessTests : IAsyncLifetime
         using var mail = new StringContent($"From: a@b.c\r\nSubject: {Mark}\r\n\r\n:sched-perday-2: {Mark}\r\n", Encoding.UTF8);
         mail.Headers.ContentType = new MediaTypeHeaderValue("message/rfc822");
         await main.PostAsync("/api/v1/mail", mail);
-        await main.CallAsync("POST", "/api/v1/heartbeats", """{"job":"marked","kind":"fail","message":"it broke"}""");
+        await main.CallAsync("POST", "/api/v1/heartbeats", $$"""{"job":"marked","kind":"fail","message":"{{Mark}} broke"}""");
         await _app.Services.GetRequiredService<DeadLetters>().AddAsync(new DeadLetter(Tenant.Main, "inbox", "runs", Mark, "r", Encoding.UTF8.GetBytes(Mark), _app.Clock.GetUtcNow(), 50), default);
         await _app.SettleAsync();
         await _app.AdvanceAsync(TimeSpan.FromSeconds(10));
