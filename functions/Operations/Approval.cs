@@ -53,6 +53,7 @@ public sealed record Approval(string Seen, DateTimeOffset Deadline, string Who)
             { Approval: { IsApproved: { } approved, By: var by } } => $"{by} has {(approved ? "approved" : "rejected")} it already.",
             { CancelledBy: { } by } => $"{by} has cancelled it.",
             _ when now >= operation.Approval.Deadline => $"It could be approved until {NoticeText.At(operation.Approval.Deadline)}. Ask for it again.",
+            _ when string.IsNullOrEmpty(seen) => "seen is missing: send approval.seen of the operation, so that you decide on what you have read.",
             _ when seen != operation.Approval.Seen => "This is about an earlier preview. Open the operation, read what it would do now and decide then.",
             _ => null,
         };

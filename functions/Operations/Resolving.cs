@@ -28,5 +28,5 @@ static class Resolving
         return string.Join(' ', new[] { what, nearest }.Where(part => part.Length > 0));
     }
 
-    public static string NotAllowed(Match match, Asker asker) => $"{match.Preview}: this needs the role {Words.Of(match.Role)}; {asker.Name} is {Words.Of(asker.Role)}. Ask an admin.";
+    public static string NotAllowed(Match match, Asker asker) => $"{match.Preview.TrimEnd('.')}: this needs the role {Words.Of(match.Role)}; {asker.Name} is {Words.Of(asker.Role)}. Ask an admin.";
 }

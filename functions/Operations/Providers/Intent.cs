@@ -15,8 +15,12 @@ public sealed record Intent(string Name)
     /// <summary>The least that the asker must be.</summary>
     public Role Role { get; set; } = Role.Operator;
 
-    /// <summary>Then another person approves it first.</summary>
-    public bool ChangesAnything { get; set; }
+    /// <summary>Then another person approves it first, and a dry run does not do it. A call that is not GET does, whatever its data says.</summary>
+    public bool ChangesAnything
+    {
+        get => field || Call is { Method: not "GET" };
+        set;
+    }
 
     /// <summary>What will happen in one sentence, with {argument} placeholders.</summary>
     public string? Preview { get; set; }

@@ -90,7 +90,7 @@ public sealed class MailRulesApiTests : IAsyncLifetime
         Text((await _desk.ItemsAsync("/api/v1/mail?unclassified=true")).ShouldHaveSingleItem(), "subject").ShouldBe("Something else");
         var mail = (await _desk.ItemsAsync("/api/v1/mail")).Single(mail => Text(mail, "subject") == "Backup of host1x done");
         (Text(mail, "rule"), Text(mail, "org")).ShouldBe(("backups", "shop.backup"));
-        Text(mail, "why").ShouldContain("came before the rule was made, which opened no incident");
+        Text(mail, "why")!.ShouldContain("came before the rule was made, which opened no incident");
         (await _desk.IncidentsAsync()).ShouldBeEmpty();
     }
 

@@ -38,6 +38,13 @@ public sealed class ProviderTableTests
     }
 
     [Theory]
+    [InlineData("GET",  false, false)]
+    [InlineData("GET",  true,  true)]
+    [InlineData("POST", false, true)]
+    public void A_call_that_is_not_a_get_changes_something(string method, bool said, bool changes) =>
+        new Intent("a") { Call = new IntentCall(method, "u"), ChangesAnything = said }.ChangesAnything.ShouldBe(changes);
+
+    [Theory]
     [InlineData("""[{"id":"X","name":"x","runner":"webhook"}]""", "id is 2 to 30")]
     [InlineData("""[{"id":"xx","name":"","runner":"webhook"}]""", "name has 1 to 100")]
     [InlineData("""[{"id":"xx","name":"x","runner":"cli"}]""", "cli is required")]
