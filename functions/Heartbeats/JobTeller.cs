@@ -99,7 +99,7 @@ public sealed class JobTeller(ITables tables, JobRows rows, JobParents parents, 
             JobOutlook.Instant(row.State.Since),
             row.State.LastHost.Length > 0 ? row.State.LastHost : row.Job.Servers.Count > 0 ? row.Job.Servers[0] : null,
             $"/jobs/{row.Job.Id}",
-            JobSettling.IsFlapping(row.State),
+            row.State.Cause != Cause.None && JobSettling.IsFlapping(row.State),
             row.State.LastSuccessAt > 0 ? JobOutlook.Instant(row.State.LastSuccessAt) : null,
             Org: row.Job.Org);
     }

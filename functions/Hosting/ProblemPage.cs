@@ -12,14 +12,14 @@ static class ProblemPage
     public static string Of(Problem problem, string requestId)
     {
         var title = WebUtility.HtmlEncode(ReasonPhrases.GetReasonPhrase(problem.Status));
-        var details = string.Concat(problem.Errors.Select(error => $"<li>{WebUtility.HtmlEncode($"{error.Path}: {error.Reason}")}</li>").Prepend("<ul>").Append("</ul>"));
+        var details = string.Concat(problem.Errors.Select(error => $"<p>{WebUtility.HtmlEncode($"{error.Path}: {error.Reason}")}</p>"));
         return $"""
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} - Watchdesk</title><link rel="stylesheet" href="/assets/desk.css"></head>
             <body><main><section class="narrow card"><h1>{title}</h1>
-            <p>{WebUtility.HtmlEncode(problem.Detail ?? "Something went wrong here. The log has the reason, under the number below.")}</p>{(problem.Errors.Count > 0 ? details : "")}
-            <p>Go back to correct what you entered. <a class="button" href="/">To the desk</a></p>
+            <p>{WebUtility.HtmlEncode(problem.Detail ?? "Something went wrong here. The log has the reason, under the number below.")}</p>{details}
+            <p>{(problem.Status == StatusCodes.Status400BadRequest ? "Go back to correct what you entered. " : "")}<a class="button" href="/">To the desk</a></p>
             <p class="quiet">Request {WebUtility.HtmlEncode(requestId)}</p></section></main></body>
             </html>
             """;

@@ -18,11 +18,11 @@ sealed class SilencePages(SilenceStore silences, SilenceDesk desk)
         group.MapPost("/{id}/end", (HttpContext context, SilencePages pages, string id) => pages.EndAsync(context, id)).Requires(Role.Responder);
     }
 
-    async Task<IResult> ShowAsync(HttpContext context, SilenceForm? typed = null, SilencePreview? preview = null, string? problem = null)
+    async Task<IResult> ShowAsync(HttpContext context, SilenceForm? typed = null, SilencePreview? preview = null, string? problem = null, string? id = null)
     {
         var (frame, query) = (PageFrame.Of(context, "Silences"), context.Request.Query);
         var all = await silences.ListAsync(context.Caller().Tenant, context.RequestAborted);
-        var edited = all.FirstOrDefault(silence => silence.Id == query["edit"] && silence.Until > frame.Now);
+        var edited = all.FirstOrDefault(silence => silence.Id == (id ?? query["edit"]) && silence.Until > frame.Now);
         var form = typed ?? (edited is null ? SilenceForm.Read(name => query[name]) : SilenceForm.Of(edited));
         return new Page<SilencesPage>(frame, ("Silences", all), ("Form", form), ("Edited", edited?.Id), ("Preview", preview), ("Problem", problem));
     }
@@ -52,7 +52,7 @@ sealed class SilencePages(SilenceStore silences, SilenceDesk desk)
         }
         catch (InvalidRequestException e)
         {
-            return await ShowAsync(context, form, problem: e.Message);
+            return await ShowAsync(context, form, problem: e.Message, id: id);
         }
     }
 

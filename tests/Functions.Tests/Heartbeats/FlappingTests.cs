@@ -28,6 +28,11 @@ public sealed class FlappingTests
         again.GetProperty("severity").GetString().ShouldBe("critical");
         again.GetProperty("id").GetString().ShouldNotBe(open.GetProperty("id").GetString());
 
+        await RunAsync("success");
+        await SendAsync("POST", "/api/v1/jobs/billing/pause", "", HttpStatusCode.OK);
+        await app.AdvanceAsync(TimeSpan.FromMinutes(1));
+        (await Api.SendAsync(desk, "GET", "/api/v1/incidents?state=open")).Body.GetProperty("items").GetArrayLength().ShouldBe(0, "a paused job is nobody's trouble");
+
         async Task RunAsync(string kind)
         {
             await SendAsync("POST", "/api/v1/heartbeats", $$"""[{"job":"billing","kind":"{{kind}}"}]""", HttpStatusCode.Accepted);
